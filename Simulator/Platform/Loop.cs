@@ -1,0 +1,201 @@
+using System;
+using System.Collections.Generic;
+
+namespace Simulator.Platform;
+
+/// <summary>
+/// The one logical thread on which all code of a node runs: it fires an event, then everything that became ready
+/// through it, and only then the next event. Nothing inside a node ever runs in parallel.
+/// </summary>
+/// <remarks>
+/// In the simulator the loops of all nodes share one <see cref="TimingWheel"/> and one thread; over real sockets each loop
+/// has its own of both. A loop can be <em>abandoned</em> between two events: what waits on it never resumes and no
+/// <c>finally</c> runs, as in a real crash.
+/// </remarks>
+public sealed class Loop
+{
+    /// <summary>How many continuations may run inside one another before the next one is queued. Fixed, because a stack probe depends on the JIT's tier.</summary>
+    private const int MaxDepth = 64;
+
+    [ThreadStatic]
+    private static Loop? t_current;
+
+    private readonly TimingWheel _wheel;
+    private readonly Queue<Action> _ready = new();
+    private int _depth;
+    private int _threadId = Environment.CurrentManagedThreadId;
+
+    /// <summary>Makes a loop whose timed events stand in <paramref name="wheel"/>.</summary>
+    public Loop(string name, TimingWheel wheel)
+    {
+        Name = name;
+        _wheel = wheel;
+    }
+
+    /// <summary>The name of the node, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>False once abandoned.</summary>
+    public bool IsAlive { get; private set; } = true;
+
+    /// <summary>Number of events fired so far.</summary>
+    public long EventsFired { get; private set; }
+
+    /// <summary>Receives what no one awaited: exceptions of spawned tasks and of timer callbacks. Unset, they are thrown out of <see cref="Run(LoopEvent)"/>.</summary>
+    public Action<Exception>? UnhandledException { get; set; }
+
+    /// <summary>The loop that is running on this thread.</summary>
+    /// <exception cref="LoopAffinityException">No loop runs on this thread: loop code has escaped to a foreign thread.</exception>
+    public static Loop Current => t_current ?? throw new LoopAffinityException(
+        "No loop runs on this thread: code of a node was called from outside its loop. Post to the loop instead.");
+
+    /// <summary>The loop that is running on this thread, or null.</summary>
+    public static Loop? CurrentOrNull => t_current;
+
+    /// <summary>Makes the calling thread the loop's thread; a loop may move between threads only while idle.</summary>
+    public void Adopt() => _threadId = Environment.CurrentManagedThreadId;
+
+    /// <summary>Queues work to run before the next event. Only from the loop's own thread.</summary>
+    public void Post(Action work)
+    {
+        AssertThread();
+        if (IsAlive) _ready.Enqueue(work);
+    }
+
+    /// <summary>Runs a continuation now, or queues it where continuations are nested too deeply.</summary>
+    public void Resume(Action continuation)
+    {
+        AssertThread();
+        if (!IsAlive) return;
+        if (_depth >= MaxDepth)
+        {
+            _ready.Enqueue(continuation);
+            return;
+        }
+
+        _depth++;
+        continuation();
+        _depth--;
+    }
+
+    /// <summary>Schedules an event of this loop at an instant of loop time.</summary>
+    public void Schedule(LoopEvent item, long dueMicros)
+    {
+        AssertThread();
+        item.Owner = this;
+        _wheel.Add(item, dueMicros);
+    }
+
+    /// <summary>Takes back a scheduled event; nothing happens if it has fired already.</summary>
+    public void Cancel(LoopEvent item)
+    {
+        AssertThread();
+        _wheel.Remove(item);
+    }
+
+    /// <summary>Fires one event and all that becomes ready through it.</summary>
+    public void Run(LoopEvent item)
+    {
+        if (!IsAlive) return;
+        EventsFired++;
+        var previous = Enter();
+        try
+        {
+            item.Fire();
+        }
+        catch (Exception e) when (UnhandledException is not null)
+        {
+            UnhandledException(e);
+        }
+
+        Leave(previous);
+    }
+
+    /// <summary>Runs a piece of work as an event of its own, and all that becomes ready through it.</summary>
+    public void Run(Action work)
+    {
+        if (!IsAlive) return;
+        EventsFired++;
+        var previous = Enter();
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (UnhandledException is not null)
+        {
+            UnhandledException(e);
+        }
+
+        Leave(previous);
+    }
+
+    /// <summary>Abandons everything the loop was doing. Only between two events.</summary>
+    /// <exception cref="InvalidOperationException">Called from inside an event of the loop.</exception>
+    public void Abandon()
+    {
+        if (t_current == this) throw new InvalidOperationException("A loop can be abandoned only between two of its events.");
+        IsAlive = false;
+        _ready.Clear();
+    }
+
+    /// <summary>Hands an exception that nobody awaits to <see cref="UnhandledException"/>.</summary>
+    public void Fail(Exception exception)
+    {
+        if (UnhandledException is null) throw new UnobservedLoopException(Name, exception);
+        UnhandledException(exception);
+    }
+
+    /// <summary>Starts a task that nobody awaits; its exception, if any, goes to <see cref="Fail"/>.</summary>
+    public void Spawn(LoopTask task)
+    {
+        if (!task.IsCompletedSuccessfully) Observe(task).Ignore();
+    }
+
+    private async LoopTask Observe(LoopTask task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    private Loop? Enter()
+    {
+        AssertThread();
+        var previous = t_current;
+        t_current = this;
+        _depth = 0;
+        return previous;
+    }
+
+    private void Leave(Loop? previous)
+    {
+        while (_ready.TryDequeue(out var work))
+        {
+            _depth = 0;
+            try
+            {
+                work();
+            }
+            catch (Exception e) when (UnhandledException is not null)
+            {
+                UnhandledException(e);
+            }
+        }
+
+        t_current = previous;
+    }
+
+    private void AssertThread()
+    {
+        if (Environment.CurrentManagedThreadId != _threadId)
+        {
+            throw new LoopAffinityException(
+                $"The loop of {Name} was touched from thread {Environment.CurrentManagedThreadId}, but it runs on thread {_threadId}.");
+        }
+    }
+}

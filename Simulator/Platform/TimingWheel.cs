@@ -1,0 +1,146 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Simulator.Platform;
+
+/// <summary>
+/// A hierarchical timing wheel with a tick of one microsecond: insert and cancel in O(1), next event in
+/// amortised O(1), first in first out among events of the same instant.
+/// </summary>
+/// <remarks>
+/// Level <c>k</c> has 64 slots of 64^k microseconds. An event stands in the lowest level at which its due
+/// time and the present differ, so entering a slot of level k cascades it into lower levels exactly once and
+/// in order, which is what keeps ties FIFO. After Varghese and Lauck, "Hashed and Hierarchical Timing Wheels".
+/// </remarks>
+public sealed class TimingWheel
+{
+    private const int BitsPerLevel = 6;
+    private const int SlotsPerLevel = 1 << BitsPerLevel;
+    private const int SlotMask = SlotsPerLevel - 1;
+    private const int Levels = 11; // 66 bits: every non-negative long
+
+    private readonly LoopEvent?[] _heads = new LoopEvent?[SlotsPerLevel * Levels];
+    private readonly LoopEvent?[] _tails = new LoopEvent?[SlotsPerLevel * Levels];
+    private readonly ulong[] _occupied = new ulong[Levels];
+    private long _now;
+
+    /// <summary>The wheel's present in microseconds: the due time of the last event it gave out, or an instant before the next.</summary>
+    public long NowMicros => _now;
+
+    /// <summary>Number of scheduled events.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Schedules an event; a due time in the past means "now".</summary>
+    /// <exception cref="InvalidOperationException">The event is scheduled already.</exception>
+    public void Add(LoopEvent item, long dueMicros)
+    {
+        if (item.IsScheduled) throw new InvalidOperationException("The event is scheduled already; cancel it first.");
+        item.DueMicros = Math.Max(dueMicros, _now);
+        Count++;
+        Link(item);
+    }
+
+    /// <summary>Takes an event out; does nothing if it is not scheduled.</summary>
+    public void Remove(LoopEvent item)
+    {
+        var slot = item.Slot;
+        if (slot == LoopEvent.NotScheduled) return;
+        item.Slot = LoopEvent.NotScheduled;
+        Count--;
+        var previous = item.Previous;
+        var next = item.Next;
+        if (previous is null) _heads[slot] = next; else previous.Next = next;
+        if (next is null) _tails[slot] = previous; else next.Previous = previous;
+        if (_heads[slot] is null) _occupied[slot >> BitsPerLevel] &= ~(1UL << (slot & SlotMask));
+        item.Next = item.Previous = null;
+    }
+
+    /// <summary>Gives the next event due at or before <paramref name="limitMicros"/>, in order of (due time, insertion), or null.</summary>
+    public LoopEvent? TakeNext(long limitMicros)
+    {
+        while (true)
+        {
+            var current = _occupied[0] & (~0UL << (int)(_now & SlotMask));
+            if (current != 0)
+            {
+                var due = (_now & ~(long)SlotMask) | (long)BitOperations.TrailingZeroCount(current);
+                if (due > limitMicros) return null;
+                _now = due;
+                var item = _heads[(int)(due & SlotMask)]!;
+                Remove(item);
+                return item;
+            }
+
+            if (!TryFindLaterSlot(out var level, out var slotIndex, out var slotStart) || slotStart > limitMicros) return null;
+            _now = slotStart;
+            Cascade(level, slotIndex);
+        }
+    }
+
+    /// <summary>A lower bound for the due time of the next event, or <see cref="long.MaxValue"/> when there is none: how long a real loop may sleep.</summary>
+    public long NextWakeupMicros()
+    {
+        var current = _occupied[0] & (~0UL << (int)(_now & SlotMask));
+        if (current != 0) return (_now & ~(long)SlotMask) | (long)BitOperations.TrailingZeroCount(current);
+        return TryFindLaterSlot(out _, out _, out var start) ? start : long.MaxValue;
+    }
+
+    private bool TryFindLaterSlot(out int level, out int slotIndex, out long slotStart)
+    {
+        for (level = 1; level < Levels; level++)
+        {
+            var shift = level * BitsPerLevel;
+            var cursor = shift >= 63 ? 0 : (int)(_now >> shift) & SlotMask;
+            var later = cursor == SlotMask ? 0 : _occupied[level] & (~0UL << (cursor + 1));
+            if (later == 0) continue;
+            slotIndex = BitOperations.TrailingZeroCount(later);
+            var blockMask = shift + BitsPerLevel >= 63 ? long.MaxValue : (1L << (shift + BitsPerLevel)) - 1;
+            slotStart = (_now & ~blockMask) | ((long)slotIndex << shift);
+            return true;
+        }
+
+        slotIndex = 0;
+        slotStart = 0;
+        return false;
+    }
+
+    private void Cascade(int level, int slotIndex)
+    {
+        var slot = level * SlotsPerLevel + slotIndex;
+        var item = _heads[slot];
+        _heads[slot] = _tails[slot] = null;
+        _occupied[level] &= ~(1UL << slotIndex);
+        while (item is not null)
+        {
+            var next = item.Next;
+            Link(item);
+            item = next;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int LevelOf(long due, long now) => (63 - BitOperations.LeadingZeroCount((ulong)((due ^ now) | SlotMask))) / BitsPerLevel;
+
+    private void Link(LoopEvent item)
+    {
+        var level = LevelOf(item.DueMicros, _now);
+        var slotIndex = (int)(item.DueMicros >> (level * BitsPerLevel)) & SlotMask;
+        var slot = level * SlotsPerLevel + slotIndex;
+        var tail = _tails[slot];
+        item.Slot = slot;
+        item.Next = null;
+        item.Previous = tail;
+        if (tail is null)
+        {
+            _heads[slot] = item;
+            _occupied[level] |= 1UL << slotIndex;
+        }
+        else
+        {
+            tail.Next = item;
+        }
+
+        _tails[slot] = item;
+    }
+}
