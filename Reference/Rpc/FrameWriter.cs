@@ -1,0 +1,134 @@
+using System;
+using System.Collections.Generic;
+using Simulator.Platform;
+
+namespace Reference.Rpc;
+
+/// <summary>
+/// Writes frames to a connection one after the other in the order they were queued. Small frames queued in one turn of the loop,
+/// or while a write is under way, leave together in one write.
+/// </summary>
+internal sealed class FrameWriter
+{
+    private const int BufferBytes = 64 * 1024;
+    private const int LargestCopied = 16 * 1024;
+
+    private readonly IConnection _connection;
+    private readonly Queue<OutgoingFrame> _queue = new();
+    private readonly List<OutgoingFrame> _inHand = [];
+    private readonly Action _start;
+    private byte[]? _buffer;
+    private int _filled;
+    private bool _writing;
+    private LoopPromise<Nothing>? _drained;
+
+    public FrameWriter(IConnection connection)
+    {
+        _connection = connection;
+        _start = () => Loop.Current.Spawn(WriteAll());
+    }
+
+    /// <summary>Bytes queued and not yet taken by the connection.</summary>
+    public long PendingBytes { get; private set; }
+
+    /// <summary>Why nothing can be written any more, or null.</summary>
+    public Exception? Broken { get; private set; }
+
+    public void Enqueue(OutgoingFrame frame)
+    {
+        if (Broken is not null)
+        {
+            frame.Release();
+            return;
+        }
+
+        _queue.Enqueue(frame);
+        PendingBytes += frame.Length;
+        if (_writing) return;
+        _writing = true;
+        Loop.Current.Post(_start); // at the end of the turn, so that its other frames go along
+    }
+
+    /// <summary>Ends when all queued frames are written or given up.</summary>
+    public LoopTask Drain()
+    {
+        if (!_writing) return LoopTask.Completed;
+        _drained ??= new LoopPromise<Nothing>();
+        return new LoopTask(_drained.Task);
+    }
+
+    /// <summary>Gives up what is queued; later frames are dropped.</summary>
+    public void Break(Exception reason)
+    {
+        if (Broken is not null) return;
+        Broken = reason;
+        ReleaseInHand();
+        while (_queue.TryDequeue(out var frame)) frame.Release();
+        PendingBytes = 0;
+        EndWriting();
+    }
+
+    private async LoopTask WriteAll()
+    {
+        try
+        {
+            while (Broken is null && _queue.TryDequeue(out var frame))
+            {
+                frame.MarkStarted();
+                _inHand.Add(frame);
+                foreach (var segment in frame.Segments) await WriteSegment(segment);
+                if (_queue.Count == 0) await Flush();
+                if (_filled == 0) ReleaseInHand();
+            }
+
+            if (Broken is null) EndWriting();
+        }
+        catch (Exception e) when (e is NetworkException or DiskException)
+        {
+            Break(e);
+            _connection.Reset();
+        }
+    }
+
+    private async LoopTask WriteSegment(FrameSegment segment)
+    {
+        if (segment.File is null && segment.Count <= LargestCopied)
+        {
+            if (_filled + segment.Count > BufferBytes) await Flush();
+            _buffer ??= new byte[BufferBytes];
+            segment.Memory.Span.CopyTo(_buffer.AsSpan(_filled));
+            _filled += segment.Count;
+            return;
+        }
+
+        await Flush();
+        if (segment.File is { } file) await _connection.WriteFile(file, segment.Position, segment.Count);
+        else await _connection.Write(segment.Memory);
+    }
+
+    private async LoopTask Flush()
+    {
+        if (_filled == 0) return;
+        await _connection.Write(_buffer.AsMemory(0, _filled));
+        _filled = 0;
+    }
+
+    private void ReleaseInHand()
+    {
+        foreach (var frame in _inHand)
+        {
+            PendingBytes -= frame.Length;
+            frame.Release();
+        }
+
+        _inHand.Clear();
+    }
+
+    private void EndWriting()
+    {
+        _writing = false;
+        var drained = _drained;
+        _drained = null;
+        drained?.TrySetResult(default);
+    }
+}
