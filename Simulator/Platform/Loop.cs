@@ -101,14 +101,21 @@ public sealed class Loop
         var previous = Enter();
         try
         {
-            item.Fire();
-        }
-        catch (Exception e) when (UnhandledException is not null)
-        {
-            UnhandledException(e);
-        }
+            try
+            {
+                item.Fire();
+            }
+            catch (Exception e) when (UnhandledException is not null)
+            {
+                UnhandledException(e);
+            }
 
-        Leave(previous);
+            RunReady();
+        }
+        finally
+        {
+            t_current = previous;
+        }
     }
 
     /// <summary>Runs a piece of work as an event of its own, and all that becomes ready through it.</summary>
@@ -119,14 +126,13 @@ public sealed class Loop
         var previous = Enter();
         try
         {
-            work();
+            RunGuarded(work);
+            RunReady();
         }
-        catch (Exception e) when (UnhandledException is not null)
+        finally
         {
-            UnhandledException(e);
+            t_current = previous;
         }
-
-        Leave(previous);
     }
 
     /// <summary>Abandons everything the loop was doing. Only between two events.</summary>
@@ -159,7 +165,7 @@ public sealed class Loop
         }
         catch (Exception e)
         {
-            Fail(e);
+            Post(() => Fail(e)); // not here: what Fail throws would end in a task that nobody awaits
         }
     }
 
@@ -172,22 +178,25 @@ public sealed class Loop
         return previous;
     }
 
-    private void Leave(Loop? previous)
+    private void RunReady()
     {
         while (_ready.TryDequeue(out var work))
         {
             _depth = 0;
-            try
-            {
-                work();
-            }
-            catch (Exception e) when (UnhandledException is not null)
-            {
-                UnhandledException(e);
-            }
+            RunGuarded(work);
         }
+    }
 
-        t_current = previous;
+    private void RunGuarded(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (UnhandledException is not null)
+        {
+            UnhandledException(e);
+        }
     }
 
     private void AssertThread()

@@ -23,6 +23,9 @@ public abstract class LoopEvent
     /// <summary>A small constant per kind of event, mixed into the run's hash and shown in traces.</summary>
     public virtual ushort Kind => 0;
 
+    /// <summary>Names the loop of an event that does not come from the wheel but from outside, such as a socket's completion.</summary>
+    protected void BindTo(Loop loop) => Owner = loop;
+
     /// <summary>Runs on the owner's loop when the instant has come.</summary>
     protected internal abstract void Fire();
 }

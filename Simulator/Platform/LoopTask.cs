@@ -28,6 +28,17 @@ public readonly struct LoopTask
     /// <summary>A task that has a result already.</summary>
     public static LoopTask<T> FromResult<T>(T result) => new(result);
 
+    /// <summary>A task that has failed already.</summary>
+    public static LoopTask<T> FromException<T>(Exception error)
+    {
+        var builder = LoopTaskMethodBuilder<T>.Create();
+        builder.SetException(error);
+        return builder.Task;
+    }
+
+    /// <summary>A task without a result that has failed already.</summary>
+    public static LoopTask FromException(Exception error) => new(FromException<Nothing>(error));
+
     /// <summary>For the compiler's await.</summary>
     public Awaiter GetAwaiter() => new(_inner.GetAwaiter());
 
