@@ -38,6 +38,12 @@ public sealed class Loop
     /// <summary>False once abandoned.</summary>
     public bool IsAlive { get; private set; } = true;
 
+    /// <summary>Whatever the world behind the loop wants to find again from it.</summary>
+    public object? Tag { get; init; }
+
+    /// <summary>What an escape to a foreign thread looked like the first time, with its stack; null as long as none was seen.</summary>
+    public string? Leak { get; private set; }
+
     /// <summary>Number of events fired so far.</summary>
     public long EventsFired { get; private set; }
 
@@ -201,10 +207,13 @@ public sealed class Loop
 
     private void AssertThread()
     {
-        if (Environment.CurrentManagedThreadId != _threadId)
-        {
-            throw new LoopAffinityException(
-                $"The loop of {Name} was touched from thread {Environment.CurrentManagedThreadId}, but it runs on thread {_threadId}.");
-        }
+        if (Environment.CurrentManagedThreadId != _threadId) ThrowForeignThread();
+    }
+
+    private void ThrowForeignThread()
+    {
+        var message = $"The loop of {Name} was touched from thread {Environment.CurrentManagedThreadId}, but it runs on thread {_threadId}.";
+        Leak ??= message + Environment.NewLine + Environment.StackTrace;
+        throw new LoopAffinityException(message);
     }
 }

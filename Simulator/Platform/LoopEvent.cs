@@ -12,7 +12,7 @@ public abstract class LoopEvent
     internal const int NotScheduled = -1;
 
     /// <summary>The loop on which the event fires; an abandoned loop drops it.</summary>
-    public Loop? Owner { get; internal set; }
+    public Loop? Owner { get; protected internal set; }
 
     /// <summary>The instant at which it fires, in microseconds of loop time; meaningful while scheduled.</summary>
     public long DueMicros { get; internal set; }

@@ -1,0 +1,48 @@
+using System;
+using Simulator.Platform;
+
+namespace Simulator.Engine.Network;
+
+/// <summary>One direction between two machines: its speed, its faults, its queue.</summary>
+internal sealed class LinkState(SimWorld world, string from, string to)
+{
+    private readonly RandomStream _random = world.Random($"network/{from}>{to}");
+    private int _blocks;
+    private long _busyUntil;
+
+    /// <summary>True while nothing gets through.</summary>
+    public bool IsBlocked => _blocks > 0;
+
+    /// <summary>Added to every latency while a fault lasts.</summary>
+    public TimeSpan ExtraLatency { get; set; }
+
+    /// <summary>Blocks are counted, so that overlapping partitions heal one by one.</summary>
+    public void Block() => _blocks++;
+
+    public void Unblock() => _blocks = Math.Max(0, _blocks - 1);
+
+    public void Clear()
+    {
+        _blocks = 0;
+        ExtraLatency = TimeSpan.Zero;
+    }
+
+    /// <summary>When a segment of that size sent now would arrive, in microseconds: queueing, transmission, latency, perhaps a retransmission.</summary>
+    public long ArrivalMicros(int bytes)
+    {
+        var options = world.Options;
+        var transmission = bytes * 1_000_000L / options.LinkBytesPerSecond;
+        var start = Math.Max(world.NowMicros, _busyUntil);
+        _busyUntil = start + transmission;
+        var latency = _random.NextSpan(options.LinkLatency.Min, options.LinkLatency.Max) + ExtraLatency;
+        if (_random.Chance(options.LossProbability)) latency += options.RetransmissionTimeout;
+        return _busyUntil + (long)latency.TotalMicroseconds;
+    }
+
+    /// <summary>How many bytes of a write go into its first piece.</summary>
+    public int FirstPiece(int bytes) =>
+        bytes > 1 && _random.Chance(world.Options.FragmentationProbability) ? _random.Next(1, bytes) : bytes;
+
+    /// <summary>How long after a heal TCP tries again.</summary>
+    public TimeSpan RetryAfterHeal() => _random.NextSpan(TimeSpan.Zero, world.Options.RetransmissionTimeout);
+}

@@ -1,0 +1,324 @@
+using System;
+using System.Collections.Generic;
+using Simulator.Platform;
+
+namespace Simulator.Engine.Network;
+
+/// <summary>
+/// One end of a simulated TCP connection. It holds what has arrived and not been read, and what this end has sent and not yet
+/// got across; segments of a direction arrive in order, each by an event of the world.
+/// </summary>
+internal sealed class SimConnection : IConnection
+{
+    private readonly SimProcess _process;
+    private readonly SimWorld _world;
+    private readonly ReceiveBuffer _received = new();
+    private readonly Queue<Segment> _inFlight = new();
+    private readonly ReadOperation _read;
+    private readonly WriteOperation _write;
+    private SimConnection _peer = null!;
+    private LinkState _link = null!;
+    private long _lastArrival;
+    private int _bytesOutstanding;
+    private bool _held;
+    private bool _gone;
+
+    private SimConnection(SimProcess process, Endpoint local, Endpoint remote)
+    {
+        _process = process;
+        _world = process.Machine.World;
+        Local = local;
+        Remote = remote;
+        _read = new ReadOperation(this);
+        _write = new WriteOperation(this);
+        process.Register(this);
+    }
+
+    private enum SegmentKind : byte
+    {
+        Data,
+        Fin,
+        Rst,
+    }
+
+    public Endpoint Local { get; }
+
+    public Endpoint Remote { get; }
+
+    internal SimMachine PeerMachine => _peer._process.Machine;
+
+    private bool WritingFinished { get; set; }
+
+    private bool ClosedHere { get; set; }
+
+    private bool ResetSeen { get; set; }
+
+    private int WindowLeft => _world.Options.SendWindowBytes - _bytesOutstanding - _peer._received.Count;
+
+    public static (SimConnection Dialler, SimConnection Acceptor) Pair(SimProcess dialler, Endpoint local, SimProcess acceptor, Endpoint remote)
+    {
+        var a = new SimConnection(dialler, local, remote);
+        var b = new SimConnection(acceptor, remote, local);
+        a._peer = b;
+        b._peer = a;
+        a._link = a._world.Network.Link(dialler.Machine, acceptor.Machine);
+        b._link = a._world.Network.Link(acceptor.Machine, dialler.Machine);
+        return (a, b);
+    }
+
+    public LoopTask<int> Read(Memory<byte> buffer)
+    {
+        _read.Begin(buffer);
+        return _read.Task;
+    }
+
+    public LoopTask Write(ReadOnlyMemory<byte> data)
+    {
+        _write.Begin(data);
+        return new LoopTask(_write.Task);
+    }
+
+    public async LoopTask WriteFile(IFile file, long position, int count)
+    {
+        var buffer = new byte[count];
+        var read = await file.ReadFully(position, buffer);
+        if (read < count) throw new DiskException(DiskError.Io, $"{file.Path} ends at {position + read}, before the region of {count} bytes at {position} that was to be sent.");
+        await Write(buffer);
+    }
+
+    public void FinishWriting()
+    {
+        if (WritingFinished || ClosedHere || ResetSeen) return;
+        WritingFinished = true;
+        Send(new Segment(SegmentKind.Fin, []));
+    }
+
+    public void Close()
+    {
+        if (ClosedHere) return;
+        FinishWriting();
+        EndHere(NetworkError.Closed, "The connection was closed at this end.");
+    }
+
+    public void Reset()
+    {
+        if (ClosedHere && _gone) return;
+        if (!ResetSeen) Send(new Segment(SegmentKind.Rst, []));
+        EndHere(NetworkError.Closed, "The connection was reset at this end.");
+    }
+
+    /// <summary>Both ends see a reset: the path between them broke the connection.</summary>
+    internal void Break()
+    {
+        ReceiveReset();
+        _peer.ReceiveReset();
+    }
+
+    /// <summary>The process at this end is gone; its machine answers for it, if it still has power.</summary>
+    internal void OnProcessDeath(bool resetPeer)
+    {
+        _gone = true;
+        ClosedHere = true;
+        if (resetPeer) Send(new Segment(SegmentKind.Rst, []));
+    }
+
+    /// <summary>The link is open again: TCP sends what it held.</summary>
+    internal void RetryHeld()
+    {
+        if (!_held) return;
+        _held = false;
+        _world.Schedule(_link.RetryAfterHeal(), ArriveNext);
+    }
+
+    private void Send(Segment segment)
+    {
+        _inFlight.Enqueue(segment);
+        _bytesOutstanding += segment.Bytes.Length;
+        if (_held) return;
+        _lastArrival = Math.Max(_lastArrival, _link.ArrivalMicros(segment.Bytes.Length));
+        _world.Schedule(TimeSpan.FromMicroseconds(_lastArrival - _world.NowMicros), ArriveNext);
+    }
+
+    // One event per segment; while held they fall due for nothing, and the retry brings all that waits.
+    private void ArriveNext()
+    {
+        if (_held || _inFlight.Count == 0) return;
+        var lost = _link.IsBlocked || !_peer._process.Machine.HasPower;
+        if (lost)
+        {
+            _held = true;
+            _world.Network.Hold(this);
+            return;
+        }
+
+        var late = _world.NowMicros >= _lastArrival;
+        do
+        {
+            var segment = _inFlight.Dequeue();
+            _bytesOutstanding -= segment.Bytes.Length;
+            _peer.Arrive(segment);
+        }
+        while (late && _inFlight.Count > 0);
+    }
+
+    private void Arrive(Segment segment)
+    {
+        if (_gone || ClosedHere)
+        {
+            // Nobody is there to take it: the machine answers with a reset, as to a dead incarnation.
+            if (segment.Kind == SegmentKind.Data) Send(new Segment(SegmentKind.Rst, []));
+            return;
+        }
+
+        _world.Mix(segment.Bytes);
+        if (_world.Trace.IsOn) _world.Trace.Write(_process.Machine.Name, "deliver", $"{Remote} -> {Local} {segment.Kind} {segment.Bytes.Length} bytes");
+        switch (segment.Kind)
+        {
+            case SegmentKind.Data: _received.Append(segment.Bytes); break;
+            case SegmentKind.Fin: _received.Finish(); break;
+            default: ReceiveReset(); return;
+        }
+
+        _read.Wake();
+    }
+
+    private void ReceiveReset()
+    {
+        if (ResetSeen || ClosedHere) return;
+        ResetSeen = true;
+        _received.Clear();
+        _process.Unregister(this);
+        _read.Wake();
+        _write.Wake();
+    }
+
+    private void EndHere(NetworkError error, string message)
+    {
+        ClosedHere = true;
+        _process.Unregister(this);
+        _read.Abort(error, message);
+        _write.Abort(error, message);
+        _received.Clear();
+        _peer._write.Wake();
+    }
+
+    private NetworkException? BrokenState() =>
+        ClosedHere ? new NetworkException(NetworkError.Closed, "The connection was closed at this end.")
+        : ResetSeen ? new NetworkException(NetworkError.Reset, $"The connection to {Remote} was reset.")
+        : null;
+
+    private readonly record struct Segment(SegmentKind Kind, byte[] Bytes);
+
+    /// <summary>The one read of this end; used again and again.</summary>
+    private sealed class ReadOperation(SimConnection connection) : LoopOperation<int>
+    {
+        private Memory<byte> _buffer;
+        private bool _pending;
+
+        public override ushort Kind => EngineEventKinds.Read;
+
+        private bool CanComplete => connection.BrokenState() is not null || connection._received.Count > 0 || connection._received.IsFinished;
+
+        public void Begin(Memory<byte> buffer)
+        {
+            if (_pending) throw new InvalidOperationException("A connection has one read at a time.");
+            Owner = connection._process.Loop;
+            _buffer = buffer;
+            _pending = true;
+            if (connection.BrokenState() is not null || connection._received.Count > 0 || connection._received.IsFinished) Finish(now: true);
+        }
+
+        public void Wake()
+        {
+            if (_pending && !IsScheduled && CanComplete) connection._process.Schedule(this);
+        }
+
+        public void Abort(NetworkError error, string message)
+        {
+            if (!_pending) return;
+            _pending = false;
+            TrySetException(new NetworkException(error, message));
+        }
+
+        protected override void Fire()
+        {
+            if (_pending) Finish(now: false);
+        }
+
+        private void Finish(bool now)
+        {
+            _pending = false;
+            if (connection.BrokenState() is { } error)
+            {
+                if (now) TrySetException(error);
+                else Fault(error);
+                return;
+            }
+
+            var count = connection._received.Take(_buffer.Span);
+            _buffer = default;
+            if (count > 0) connection._peer._write.Wake();
+            if (now) TrySetResult(count);
+            else Complete(count);
+        }
+    }
+
+    /// <summary>The one write of this end; it ends when the window has taken all bytes.</summary>
+    private sealed class WriteOperation(SimConnection connection) : LoopOperation<Nothing>
+    {
+        private ReadOnlyMemory<byte> _rest;
+        private bool _pending;
+
+        public override ushort Kind => EngineEventKinds.Write;
+
+        public void Begin(ReadOnlyMemory<byte> data)
+        {
+            if (_pending) throw new InvalidOperationException("A connection has one write at a time.");
+            if (connection.WritingFinished && !connection.ClosedHere) throw new InvalidOperationException("Writing was finished on this connection.");
+            Owner = connection._process.Loop;
+            _rest = data;
+            _pending = true;
+            Advance(now: true);
+        }
+
+        public void Wake()
+        {
+            if (_pending && !IsScheduled && (connection.BrokenState() is not null || connection.WindowLeft > 0)) connection._process.Schedule(this);
+        }
+
+        public void Abort(NetworkError error, string message)
+        {
+            if (!_pending) return;
+            _pending = false;
+            TrySetException(new NetworkException(error, message));
+        }
+
+        protected override void Fire()
+        {
+            if (_pending) Advance(now: false);
+        }
+
+        private void Advance(bool now)
+        {
+            if (connection.BrokenState() is { } error)
+            {
+                _pending = false;
+                if (now) TrySetException(error);
+                else Fault(error);
+                return;
+            }
+
+            while (_rest.Length > 0 && connection.WindowLeft > 0)
+            {
+                var piece = connection._link.FirstPiece(Math.Min(_rest.Length, connection.WindowLeft));
+                connection.Send(new Segment(SegmentKind.Data, _rest[..piece].ToArray()));
+                _rest = _rest[piece..];
+            }
+
+            if (_rest.Length > 0) return;
+            _pending = false;
+            if (now) TrySetResult(default);
+            else Complete(default);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Generic;
+using Simulator.Platform;
+
+namespace Simulator.Engine;
+
+/// <summary>
+/// Decides which named points are active in this run (a quarter of them) and how often an active one fires (one call in
+/// twenty), each from a stream of its own.
+/// </summary>
+public sealed class SimBuggify(ulong seed, bool enabled) : IBuggify
+{
+    private const double ActiveProbability = 0.25;
+    private const double FireProbability = 0.05;
+    private readonly SortedDictionary<string, Point> _points = new(StringComparer.Ordinal);
+
+    /// <summary>Hits by point; a point that was asked but never fired stands with 0.</summary>
+    public IReadOnlyDictionary<string, long> Hits
+    {
+        get
+        {
+            var hits = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            foreach (var (name, point) in _points) hits[name] = point.Hits;
+            return hits;
+        }
+    }
+
+    /// <summary>Set to false when the faults are to end.</summary>
+    public bool IsOn { get; set; } = enabled;
+
+    /// <inheritdoc/>
+    public bool Fires(string point)
+    {
+        if (!IsOn) return false;
+        if (!_points.TryGetValue(point, out var state))
+        {
+            var stream = RandomStream.Named(seed, "buggify/" + point);
+            _points[point] = state = new Point(stream, stream.Chance(ActiveProbability));
+        }
+
+        if (!state.Active || !state.Stream.Chance(FireProbability)) return false;
+        state.Hits++;
+        return true;
+    }
+
+    private sealed class Point(RandomStream stream, bool active)
+    {
+        public RandomStream Stream { get; } = stream;
+
+        public bool Active { get; } = active;
+
+        public long Hits { get; set; }
+    }
+}

@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Simulator.Engine.Network;
+using Simulator.Platform;
+
+namespace Simulator.Engine;
+
+/// <summary>One incarnation of a machine's process: a loop, and the connections and listeners that die with it.</summary>
+public sealed class SimProcess
+{
+    private readonly List<SimConnection> _connections = [];
+    private long _frozenUntil;
+
+    internal SimProcess(SimMachine machine, int incarnation)
+    {
+        Machine = machine;
+        Incarnation = incarnation;
+        Loop = new Loop(machine.Name, machine.World.Wheel)
+        {
+            Tag = this,
+            UnhandledException = e => EndSoon(e),
+        };
+        Node = new Node(
+            machine.Name,
+            Loop,
+            machine.Clock,
+            new ProcessNetwork(this),
+            machine.Disk,
+            new ProcessRandom(machine.World, machine.Name),
+            new SimLoggerFactory(machine.World, machine.Name),
+            machine.World.Buggify);
+    }
+
+    /// <summary>The machine it runs on.</summary>
+    public SimMachine Machine { get; }
+
+    /// <summary>1 for the machine's first process, and so on.</summary>
+    public int Incarnation { get; }
+
+    /// <summary>What the program sees.</summary>
+    public Node Node { get; }
+
+    /// <summary>Its loop.</summary>
+    public Loop Loop { get; }
+
+    /// <summary>True while its events are held back.</summary>
+    public bool IsFrozen => _frozenUntil > Machine.World.NowMicros;
+
+    /// <summary>Its listeners by port.</summary>
+    internal SortedDictionary<int, SimListener> Listeners { get; } = [];
+
+    internal int NextEphemeralPort { get; set; } = 40_000;
+
+    internal void Launch(Func<Node, LoopTask> program) => Schedule(new InvokeEvent(() => Loop.Spawn(RunProgram(program))));
+
+    internal void Invoke(Action action) => Schedule(new InvokeEvent(action));
+
+    /// <summary>Puts an event of the process at the present instant.</summary>
+    internal void Schedule(LoopEvent item) => Loop.Schedule(item, Machine.World.NowMicros);
+
+    internal void FreezeUntil(long micros) => _frozenUntil = Math.Max(_frozenUntil, micros);
+
+    /// <summary>Fires an event of the process now, or puts it off to the end of the freeze.</summary>
+    internal void Deliver(LoopEvent item)
+    {
+        if (!Loop.IsAlive) return;
+        if (IsFrozen) Loop.Schedule(item, _frozenUntil);
+        else Machine.World.RunProcessEvent(this, item);
+    }
+
+    /// <summary>The live connections to another machine.</summary>
+    internal SimConnection[] ConnectionsTo(SimMachine peer) => _connections.Where(c => c.PeerMachine == peer).ToArray();
+
+    internal void Register(SimConnection connection) => _connections.Add(connection);
+
+    internal void Unregister(SimConnection connection) => _connections.Remove(connection);
+
+    internal void Kill(bool resetPeers)
+    {
+        Loop.Abandon();
+        Listeners.Clear();
+        foreach (var connection in _connections.ToArray()) connection.OnProcessDeath(resetPeers);
+        _connections.Clear();
+    }
+
+    private async LoopTask RunProgram(Func<Node, LoopTask> program)
+    {
+        Exception? error = null;
+        try
+        {
+            await program(Node);
+        }
+        catch (Exception e)
+        {
+            error = e;
+        }
+
+        EndSoon(error);
+    }
+
+    // A loop can be abandoned only between its events, so the world ends the process in an event of its own.
+    private void EndSoon(Exception? error) => Machine.World.Schedule(TimeSpan.Zero, () => Machine.OnExited(this, error));
+
+    private sealed class InvokeEvent(Action action) : LoopEvent
+    {
+        public override ushort Kind => EngineEventKinds.Invoke;
+
+        protected override void Fire() => action();
+    }
+
+    private sealed class ProcessRandom(SimWorld world, string node) : IRandom
+    {
+        public RandomStream Stream(string purpose) => world.Random(node + "/" + purpose);
+    }
+}

@@ -1,0 +1,192 @@
+using System;
+using System.Collections.Generic;
+using Simulator.Engine.Network;
+using Simulator.Platform;
+
+namespace Simulator.Engine;
+
+/// <summary>
+/// The simulated world: one timing wheel, machines with disks and clocks, a network between them. Everything that happens in it
+/// follows from the seed and from what its nodes do; it runs on one thread and time jumps from event to event.
+/// </summary>
+public sealed class SimWorld
+{
+    private readonly List<SimMachine> _machines = [];
+    private readonly Dictionary<string, SimMachine> _machinesByName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RandomStream> _streams = new(StringComparer.Ordinal);
+    private readonly TimingWheel _wheel = new();
+    private RunHash _hash;
+    private List<ulong>? _eventHashes;
+
+    /// <summary>A world that the seed alone determines.</summary>
+    public SimWorld(ulong seed, WorldOptions? options = null)
+    {
+        Seed = seed;
+        Options = options ?? new WorldOptions();
+        Trace = new Trace(this);
+        Loop = new Loop("world", _wheel) { UnhandledException = e => Report(new SimFailure("world", e.Message, e)) };
+        Network = new SimNetwork(this);
+        Buggify = new SimBuggify(seed, Options.Buggify);
+    }
+
+    /// <summary>The number from which every draw follows.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Latencies, sizes and other constants of this world.</summary>
+    public WorldOptions Options { get; }
+
+    /// <summary>Virtual time since the world began, in microseconds.</summary>
+    public long NowMicros { get; private set; }
+
+    /// <summary>Number of events so far.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>The rolling hash over all events so far.</summary>
+    public ulong Hash => _hash.Value;
+
+    /// <summary>All machines in the order of their making.</summary>
+    public IReadOnlyList<SimMachine> Machines => _machines;
+
+    /// <summary>The network between the machines.</summary>
+    public SimNetwork Network { get; }
+
+    /// <summary>What happened, readable; off unless switched on.</summary>
+    public Trace Trace { get; }
+
+    /// <summary>The rare things that the environment does on purpose.</summary>
+    public SimBuggify Buggify { get; }
+
+    /// <summary>Injected faults by kind.</summary>
+    public FaultCounts Faults { get; } = new();
+
+    /// <summary>What ended the run early: an exception that nobody handled, a broken property, a leak. The first one counts.</summary>
+    public SimFailure? Failure { get; private set; }
+
+    /// <summary>Called after each event of a process, with its machine: the place to check invariants.</summary>
+    public Action<SimMachine>? AfterEvent { get; set; }
+
+    /// <summary>The loop of the world's own events: arrivals, faults, checks.</summary>
+    internal Loop Loop { get; }
+
+    internal TimingWheel Wheel => _wheel;
+
+    /// <summary>Adds a machine; its name is also its host name.</summary>
+    public SimMachine AddMachine(string name)
+    {
+        var machine = new SimMachine(this, name, _machines.Count + 1);
+        _machinesByName.Add(name, machine);
+        _machines.Add(machine);
+        return machine;
+    }
+
+    /// <summary>The machine of that name, or null.</summary>
+    public SimMachine? FindMachine(string name) => _machinesByName.GetValueOrDefault(name);
+
+    /// <summary>The stream of draws of that name.</summary>
+    public RandomStream Random(string name)
+    {
+        if (!_streams.TryGetValue(name, out var stream)) _streams[name] = stream = RandomStream.Named(Seed, name);
+        return stream;
+    }
+
+    /// <summary>Runs something of the world's own (a fault, a check) after a span of virtual time.</summary>
+    public LoopTimer Schedule(TimeSpan delay, Action action)
+    {
+        var timer = new WorldClock(this).Schedule(delay, action);
+        return timer;
+    }
+
+    /// <summary>Ends the run with a failure; later ones are ignored.</summary>
+    public void Report(SimFailure failure)
+    {
+        if (Failure is not null) return;
+        Failure = failure with { AtMicros = NowMicros, AtEvent = Events };
+        if (Trace.IsOn) Trace.Write("world", "failure", $"{failure.Property}: {failure.Message}");
+    }
+
+    /// <summary>Keeps the hash after each event, so that two runs can be compared event by event.</summary>
+    public void RecordEventHashes() => _eventHashes ??= [];
+
+    /// <summary>The hash after each event, if recorded.</summary>
+    public IReadOnlyList<ulong> EventHashes => _eventHashes ?? [];
+
+    /// <summary>Runs events until virtual time has advanced by <paramref name="span"/>, a failure is reported or nothing is left to happen before then.</summary>
+    public void RunFor(TimeSpan span) => RunUntil(NowMicros + (long)span.TotalMicroseconds);
+
+    /// <summary>Runs events up to an instant of virtual time.</summary>
+    public void RunUntil(long micros)
+    {
+        while (Failure is null && Step(micros))
+        {
+        }
+
+        if (Failure is null) NowMicros = Math.Max(NowMicros, micros);
+    }
+
+    /// <summary>Runs until a condition holds, for at most <paramref name="limit"/> of virtual time; true if it came to hold.</summary>
+    public bool RunUntil(Func<bool> condition, TimeSpan limit)
+    {
+        var end = NowMicros + (long)limit.TotalMicroseconds;
+        while (Failure is null)
+        {
+            if (condition()) return true;
+            if (!Step(end)) break;
+        }
+
+        if (Failure is null) NowMicros = Math.Max(NowMicros, end);
+        return Failure is null && condition();
+    }
+
+    /// <summary>Fires the next event due at or before an instant; false if there is none.</summary>
+    public bool Step(long limitMicros)
+    {
+        var item = _wheel.TakeNext(limitMicros);
+        if (item is null) return false;
+        NowMicros = Math.Max(NowMicros, item.DueMicros);
+        var loop = item.Owner!;
+        if (!loop.IsAlive) return true;
+        if (loop.Tag is SimProcess process) process.Deliver(item);
+        else RunWorldEvent(item);
+        return true;
+    }
+
+    /// <summary>Counts and hashes an event of a process, fires it, and lets the checkers look.</summary>
+    internal void RunProcessEvent(SimProcess process, LoopEvent item)
+    {
+        Count((ulong)item.Kind | ((ulong)process.Machine.Number << 16));
+        process.Loop.Run(item);
+        if (process.Loop.Leak is { } leak) Report(new SimFailure("no-leak", leak, null));
+        AfterEvent?.Invoke(process.Machine);
+    }
+
+    /// <summary>Mixes content into the hash: bytes sent or written, decisions taken.</summary>
+    internal void Mix(ReadOnlySpan<byte> bytes) => _hash.Add(bytes);
+
+    /// <summary>Mixes a name into the hash: a fault, a verdict.</summary>
+    internal void Mix(string text) => _hash.Add(text);
+
+    private void RunWorldEvent(LoopEvent item)
+    {
+        Count(item.Kind);
+        Loop.Run(item);
+    }
+
+    private void Count(ulong what)
+    {
+        Events++;
+        _hash.Add((ulong)NowMicros);
+        _hash.Add(what);
+        _eventHashes?.Add(_hash.Value);
+    }
+
+    /// <summary>True time, for the world's own timers.</summary>
+    private sealed class WorldClock(SimWorld world) : IClock
+    {
+        public long MonotonicMicros => world.NowMicros;
+
+        public long WallMillis => world.NowMicros / 1000;
+
+        public void Arm(LoopEvent item, TimeSpan delay) =>
+            world.Loop.Schedule(item, world.NowMicros + Math.Max(0, (long)delay.TotalMicroseconds));
+    }
+}
