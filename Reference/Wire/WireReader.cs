@@ -92,7 +92,9 @@ public ref struct WireReader
     public ReadOnlyMemory<byte>? ReadNullableBytes(bool flexible, bool nullable, string field)
     {
         var length = flexible ? CompactLength(field) : ReadInt32();
-        return CheckLength(length, nullable, 1, field) ? Borrow(length) : null;
+        if (!CheckLength(length, nullable, 1, field))
+            return null; // not in a conditional expression: there null becomes an empty memory
+        return Borrow(length);
     }
 
     /// <summary>Takes bytes without copying them.</summary>
