@@ -1,0 +1,32 @@
+using System.Net.Sockets;
+using Simulator.Platform;
+
+namespace Simulator.Host;
+
+/// <summary>Turns the system's socket errors into the network errors of the platform.</summary>
+internal static class NetworkErrors
+{
+    /// <summary>Why a port could not be opened, and what to do.</summary>
+    public static NetworkException OfListening(SocketException error, Endpoint endpoint) => error.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => new NetworkException(
+            NetworkError.AddressInUse,
+            $"Port {endpoint.Port} on {endpoint.Host} is in use: stop the process that listens there, or choose another port (0 takes a free one)."),
+        SocketError.AccessDenied => new NetworkException(
+            NetworkError.AddressNotAvailable,
+            $"This user may not listen on {endpoint}: choose a port above 1023."),
+        _ => new NetworkException(
+            NetworkError.AddressNotAvailable,
+            $"Cannot listen on {endpoint}: {error.Message}. Is that an address of this machine?"),
+    };
+
+    /// <summary>Why dialling failed.</summary>
+    public static NetworkException OfDialing(SocketError error, Endpoint remote) => error switch
+    {
+        SocketError.ConnectionRefused => new NetworkException(NetworkError.Refused, $"Nobody listens on {remote}."),
+        SocketError.TimedOut => new NetworkException(NetworkError.TimedOut, $"{remote} did not answer in time."),
+        SocketError.HostNotFound or SocketError.NoData => new NetworkException(NetworkError.HostUnknown, $"There is no host named {remote.Host}."),
+        SocketError.ConnectionReset => new NetworkException(NetworkError.Refused, $"{remote} dropped the connection at once."),
+        _ => new NetworkException(NetworkError.Unreachable, $"There is no way to {remote} ({error})."),
+    };
+}
