@@ -102,7 +102,7 @@ internal sealed class SimConnection : IConnection
 
     public void Reset()
     {
-        if (ClosedHere && _gone) return;
+        if (ClosedHere) return; // what close has promised to deliver stays promised
         if (!ResetSeen) Send(new Segment(SegmentKind.Rst, []));
         EndHere(NetworkError.Closed, "The connection was reset at this end.");
     }
@@ -274,7 +274,6 @@ internal sealed class SimConnection : IConnection
         public void Begin(ReadOnlyMemory<byte> data)
         {
             if (_pending) throw new InvalidOperationException("A connection has one write at a time.");
-            if (connection.WritingFinished && !connection.ClosedHere) throw new InvalidOperationException("Writing was finished on this connection.");
             Owner = connection._process.Loop;
             _rest = data;
             _pending = true;
@@ -300,7 +299,9 @@ internal sealed class SimConnection : IConnection
 
         private void Advance(bool now)
         {
-            if (connection.BrokenState() is { } error)
+            var state = connection.BrokenState();
+            if (now && connection.WritingFinished) state ??= new NetworkException(NetworkError.Closed, "Writing was finished on this connection.");
+            if (state is { } error)
             {
                 _pending = false;
                 if (now) TrySetException(error);
