@@ -54,7 +54,7 @@ internal sealed class IoThread(HostLoop loop)
             _loop = loop;
             _path = path;
             _work = work;
-            BindTo(loop.Loop);
+            Owner = loop.Loop;
         }
 
         public void Perform()

@@ -20,7 +20,7 @@ internal sealed class NameLookup : LoopOperation<IPAddress[]>
     {
         if (IPAddress.TryParse(host, out var address)) return LoopTask.FromResult<IPAddress[]>([address]);
         var lookup = new NameLookup(host);
-        lookup.BindTo(loop.Loop);
+        lookup.Owner = loop.Loop;
         var timer = clock.Schedule(timeout, lookup.Expire);
         Ask(loop, lookup, timer);
         return lookup.Task;

@@ -15,7 +15,7 @@ internal abstract class SocketOperation<T> : LoopOperation<T>
         Host = loop;
         Socket = socket;
         Args = new Completion(this);
-        BindTo(loop.Loop);
+        Owner = loop.Loop;
     }
 
     /// <summary>True from the start until its result has been taken.</summary>

@@ -11,7 +11,7 @@ public abstract class LoopEvent
     internal int Slot = NotScheduled;
     internal const int NotScheduled = -1;
 
-    /// <summary>The loop on which the event fires; an abandoned loop drops it.</summary>
+    /// <summary>The loop on which the event fires; an abandoned loop drops it. Set by those whose events come not from the wheel but from outside.</summary>
     public Loop? Owner { get; protected internal set; }
 
     /// <summary>The instant at which it fires, in microseconds of loop time; meaningful while scheduled.</summary>
@@ -22,9 +22,6 @@ public abstract class LoopEvent
 
     /// <summary>A small constant per kind of event, mixed into the run's hash and shown in traces.</summary>
     public virtual ushort Kind => 0;
-
-    /// <summary>Names the loop of an event that does not come from the wheel but from outside, such as a socket's completion.</summary>
-    protected void BindTo(Loop loop) => Owner = loop;
 
     /// <summary>Runs on the owner's loop when the instant has come.</summary>
     protected internal abstract void Fire();
