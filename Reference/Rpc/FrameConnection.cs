@@ -9,6 +9,7 @@ public sealed class FrameConnection
     private readonly IConnection _connection;
     private readonly FrameWriter _writer;
     private bool _closing;
+    private bool _closed;
 
     /// <summary>Frames over an open connection; frames read are at most <paramref name="maxFrameBytes"/> long.</summary>
     public FrameConnection(IConnection connection, int maxFrameBytes)
@@ -60,13 +61,16 @@ public sealed class FrameConnection
         _closing = true;
         await _writer.Drain();
         _writer.Break(new NetworkException(NetworkError.Closed, $"The connection to {Remote} has been closed."));
+        if (_closed) return;
+        _closed = true;
         _connection.Close();
     }
 
-    /// <summary>Drops the connection and what is queued at once.</summary>
+    /// <summary>Drops the connection and what is queued at once; nothing happens if it was closed in order before.</summary>
     public void Reset()
     {
-        _closing = true;
+        if (_closed) return;
+        _closing = _closed = true;
         _writer.Break(new NetworkException(NetworkError.Closed, $"The connection to {Remote} has been dropped."));
         _connection.Reset();
     }

@@ -1,0 +1,308 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using Microsoft.Extensions.Logging;
+using Reference.Coordination.Jute;
+using Reference.Rpc;
+using Reference.StateMachines;
+using Simulator.Platform;
+
+namespace Reference.Coordination.Client;
+
+/// <summary>
+/// Keeps one session alive over one connection after the other: connects, pings, reconnects to the next server with the same
+/// session and sets the watches again before any waiting request is sent.
+/// </summary>
+internal sealed class SessionTransport
+{
+    private const int MaxSetWatchesBytes = 128 * 1024;
+
+    private readonly Node _node;
+    private readonly CoordinationClientOptions _options;
+    private readonly ClientWatches _watches;
+    private readonly Action<WatchEvent> _onEvent;
+    private readonly StateMachine<CoordinationState, SessionTrigger> _lifecycle = SessionLifecycle.Create();
+    private readonly List<Endpoint> _servers;
+    private readonly Backoff _backoff;
+    private readonly ILogger _log;
+    private readonly List<LoopPromise<bool>> _waiting = [];
+    private byte[] _password = new byte[ConnectResponse.PasswordBytes];
+    private TimeSpan _sessionTimeout;
+    private RpcClientConnection? _connection;
+    private long _lastZxid;
+    private int _xid;
+    private int _nextServer;
+
+    public SessionTransport(Node node, CoordinationClientOptions options, ConnectString connect, ClientWatches watches, Action<WatchEvent> onEvent)
+    {
+        _node = node;
+        _options = options;
+        _watches = watches;
+        _onEvent = onEvent;
+        _sessionTimeout = options.SessionTimeout;
+        var random = node.Random.Stream("coordination.client");
+        _servers = [.. connect.Servers];
+        random.Shuffle(_servers);
+        _backoff = new Backoff(options.ReconnectBackoff, options.ReconnectBackoffMax, random);
+        _log = node.Logs.CreateLogger<CoordinationClient>();
+    }
+
+    public Action? Connected { get; set; }
+
+    public Action? Disconnected { get; set; }
+
+    public Action? Expired { get; set; }
+
+    public long SessionId { get; private set; }
+
+    public TimeSpan SessionTimeout => _sessionTimeout;
+
+    public CoordinationState State => _lifecycle.State;
+
+    public void Start()
+    {
+        _lifecycle.Fire(SessionTrigger.Start);
+        _node.Spawn(KeepConnected());
+    }
+
+    /// <summary>Waits until connected; false when the time is over.</summary>
+    /// <exception cref="CoordinationException">SessionExpired: expired or closed.</exception>
+    public async LoopTask<bool> WaitForConnection(TimeSpan timeout)
+    {
+        ThrowIfEnded();
+        if (_connection is not null && _waiting.Count == 0) return true;
+        var place = new LoopPromise<bool>();
+        _waiting.Add(place);
+        var woken = await place.WaitFor(_node.Clock, timeout);
+        _waiting.Remove(place);
+        ThrowIfEnded();
+        return woken && _connection is not null;
+    }
+
+    /// <summary>Sends a request and gives the reply behind its header. Requests are sent in the order of the calls.</summary>
+    /// <exception cref="CoordinationException">The server's error, ConnectionLoss or SessionExpired.</exception>
+    public async LoopTask<ReadOnlyMemory<byte>> Exchange(OpCode code, Action<JuteWriter>? body = null)
+    {
+        if (!await WaitForConnection(_options.RequestTimeout))
+        {
+            throw new CoordinationException(CoordinationError.ConnectionLoss, "No coordination server could be reached; the request was never sent.");
+        }
+
+        var xid = _xid = _xid == int.MaxValue ? 1 : _xid + 1;
+        return await SendOver(_connection!, xid, code, body, _options.RequestTimeout);
+    }
+
+    /// <summary>Ends the session on the server, if it can be reached, and then this end.</summary>
+    public async LoopTask Close()
+    {
+        if (State == CoordinationState.Connected)
+        {
+            try
+            {
+                await Exchange(OpCode.CloseSession);
+            }
+            catch (CoordinationException e)
+            {
+                _log.LogDebug("Session {Session:x} could not be closed in order and will expire: {Reason}", SessionId, e.Message);
+            }
+        }
+
+        _lifecycle.Fire(SessionTrigger.Close);
+        WakeAll();
+        if (_connection is { } connection) await connection.Close();
+    }
+
+    private async LoopTask<ReadOnlyMemory<byte>> SendOver(RpcClientConnection connection, int xid, OpCode code, Action<JuteWriter>? body, TimeSpan timeout)
+    {
+        var writer = JuteWriter.ForFrame();
+        new RequestHeader(xid, code).Write(writer);
+        body?.Invoke(writer);
+        ReadOnlyMemory<byte> reply;
+        try
+        {
+            reply = await connection.Send(xid, writer.ToFrame(), timeout);
+        }
+        catch (RpcException e)
+        {
+            throw new CoordinationException(CoordinationError.ConnectionLoss, $"{code} got no reply: {e.Message}", e)
+            {
+                OutcomeUnknown = e.Outcome == RpcOutcome.Unknown,
+            };
+        }
+
+        var error = ReadHeader(reply.Span);
+        if (error == CoordinationError.Ok) return reply[ReplyHeader.Bytes..];
+        if (error == CoordinationError.SessionExpired) Expire();
+        throw new CoordinationException(error, $"{code} was refused: {error}.");
+    }
+
+    private CoordinationError ReadHeader(ReadOnlySpan<byte> reply)
+    {
+        var reader = new JuteReader(reply);
+        var header = ReplyHeader.Read(ref reader);
+        if (header.Zxid > _lastZxid) _lastZxid = header.Zxid;
+        return header.Error;
+    }
+
+    private async LoopTask KeepConnected()
+    {
+        while (State == CoordinationState.Connecting)
+        {
+            var server = _servers[_nextServer++ % _servers.Count];
+            var link = await Connect(server);
+            if (State != CoordinationState.Connecting)
+            {
+                if (link is not null) await link.Connection.Close();
+                return;
+            }
+
+            if (link is null)
+            {
+                await _node.Clock.Delay(_backoff.Next());
+                continue;
+            }
+
+            _backoff.Reset();
+            Establish(link);
+            await link.Ended.Task;
+            Lose();
+        }
+    }
+
+    private void Establish(Link link)
+    {
+        _connection = link.Connection;
+        _lifecycle.Fire(SessionTrigger.Establish);
+        _log.LogDebug("Session {Session:x} goes over {Server}", SessionId, link.Connection.Remote);
+        WakeAll();
+        _node.Spawn(Ping(link.Connection));
+        Connected?.Invoke();
+    }
+
+    private void Lose()
+    {
+        _connection = null;
+        if (State != CoordinationState.Connected) return;
+        _lifecycle.Fire(SessionTrigger.Lose);
+        Disconnected?.Invoke();
+    }
+
+    private void Expire()
+    {
+        if (State is CoordinationState.Expired or CoordinationState.Closed) return;
+        _lifecycle.Fire(SessionTrigger.Expire);
+        _log.LogWarning("Session {Session:x} has expired", SessionId);
+        _watches.Clear();
+        WakeAll();
+        Expired?.Invoke();
+    }
+
+    /// <summary>Dials, shakes hands and sets the watches again; null if that failed or the session has expired.</summary>
+    private async LoopTask<Link?> Connect(Endpoint server)
+    {
+        try
+        {
+            var link = await ShakeHands(server);
+            if (link is null) return null;
+            foreach (var request in _watches.ToRequests(_lastZxid, MaxSetWatchesBytes))
+            {
+                await SendOver(link.Connection, Xid.SetWatches, OpCode.SetWatches, request.Write, _options.ConnectTimeout);
+            }
+
+            return link.Connection.IsOpen ? link : null;
+        }
+        catch (Exception e) when (e is RpcException or NetworkException or FrameException or JuteException or CoordinationException)
+        {
+            _log.LogDebug("No session over {Server}: {Reason}", server, e.Message);
+            return null;
+        }
+    }
+
+    private async LoopTask<Link?> ShakeHands(Endpoint server)
+    {
+        var ended = new LoopPromise<Nothing>();
+        var options = new RpcClientOptions
+        {
+            MaxFrameBytes = _options.MaxReplyBytes,
+            MaxInFlight = int.MaxValue,
+            ConnectTimeout = _options.ConnectTimeout,
+            Classify = Classify,
+            OnNotification = frame => Loop.Current.Post(() => Notify(frame)), // behind the replies that came before it
+            OnClosed = _ => ended.TrySetResult(default),
+        };
+        var connection = await RpcClientConnection.Dial(_node, server, options);
+        var timer = _node.Clock.Schedule(_options.ConnectTimeout, connection.Reset);
+        var request = new ConnectRequest(_lastZxid, (int)_options.SessionTimeout.TotalMilliseconds, SessionId, _password, ReadOnly: false);
+        connection.Write(request.ToFrame());
+        var answer = await connection.ReadOwned();
+        timer.Cancel();
+        if (answer is null)
+        {
+            connection.Reset();
+            return null;
+        }
+
+        var response = ConnectResponse.Read(answer);
+        if (response.TimeoutMillis <= 0)
+        {
+            connection.Reset();
+            Expire();
+            return null;
+        }
+
+        SessionId = response.SessionId;
+        _password = response.Password;
+        _sessionTimeout = TimeSpan.FromMilliseconds(response.TimeoutMillis);
+        return new Link(new RpcClientConnection(_node, connection, options), ended);
+    }
+
+    /// <summary>Pings every third of the session's time; a ping unanswered for another third drops the connection, which leaves a third to find another server.</summary>
+    private async LoopTask Ping(RpcClientConnection connection)
+    {
+        var third = _sessionTimeout / 3;
+        while (true)
+        {
+            await _node.Clock.Delay(third);
+            if (!connection.IsOpen || State != CoordinationState.Connected) return;
+            try
+            {
+                await SendOver(connection, Xid.Ping, OpCode.Ping, null, third);
+            }
+            catch (CoordinationException e)
+            {
+                _log.LogDebug("A ping of session {Session:x} failed: {Reason}", SessionId, e.Message);
+                return;
+            }
+        }
+    }
+
+    private void Notify(ReadOnlyMemory<byte> frame)
+    {
+        var reader = new JuteReader(frame.Span);
+        var header = ReplyHeader.Read(ref reader);
+        if (header.Zxid > _lastZxid) _lastZxid = header.Zxid;
+        _onEvent(Records.ReadWatchEvent(ref reader));
+    }
+
+    private static IncomingKind Classify(ReadOnlySpan<byte> frame, out int correlationId)
+    {
+        correlationId = 0;
+        if (frame.Length < ReplyHeader.Bytes) return IncomingKind.Malformed;
+        correlationId = BinaryPrimitives.ReadInt32BigEndian(frame);
+        return correlationId == Xid.Notification ? IncomingKind.Notification : IncomingKind.Reply;
+    }
+
+    private void WakeAll()
+    {
+        foreach (var place in _waiting) place.TrySetResult(true);
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (State is CoordinationState.Expired) throw new CoordinationException(CoordinationError.SessionExpired, $"Session {SessionId:x} has expired; make a new client.");
+        if (State is CoordinationState.Closed) throw new CoordinationException(CoordinationError.SessionExpired, "The client is closed.");
+        if (State is CoordinationState.NotStarted) throw new InvalidOperationException("The client has not been started.");
+    }
+
+    private sealed record Link(RpcClientConnection Connection, LoopPromise<Nothing> Ended);
+}

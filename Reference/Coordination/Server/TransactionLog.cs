@@ -1,0 +1,189 @@
+using System;
+using System.Collections.Generic;
+using Microsoft.Extensions.Logging;
+using Reference.Coordination.Tree;
+using Simulator.Platform;
+
+namespace Reference.Coordination.Server;
+
+/// <summary>
+/// The durable side of the store: a directory of log files and snapshots. Two snapshots and the log since the older one are kept.
+/// </summary>
+internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
+{
+    private const int SnapshotsKept = 2;
+
+    private IFile? _file;
+    private long _end;
+
+    /// <summary>Rebuilds the tree from the newest intact snapshot and the log after it; cuts a torn tail.</summary>
+    /// <exception cref="StoreCorruptException">The files are damaged, or some are missing.</exception>
+    /// <exception cref="DiskException">The disk failed.</exception>
+    public async LoopTask<ZnodeTree> Recover()
+    {
+        await disk.CreateDirectory(directory);
+        var names = await disk.List(directory);
+        foreach (var name in names)
+        {
+            if (name.EndsWith(".tmp", StringComparison.Ordinal)) await disk.Delete(PathOf(name));
+        }
+
+        var tree = await ReadSnapshot(names);
+        var logs = LogsAfter(names, tree.LastZxid);
+        for (var i = 0; i < logs.Count; i++) await Replay(tree, logs[i], isLast: i == logs.Count - 1);
+        return tree;
+    }
+
+    /// <summary>Writes a frame and syncs it; with the first frame of a file its name too.</summary>
+    /// <exception cref="DiskException">The disk failed: what is durable is now unknown, so the store must be recovered anew.</exception>
+    public async LoopTask Append(long firstZxid, byte[] frame)
+    {
+        if (_file is { } open)
+        {
+            await open.Write(_end, frame);
+            _end += frame.Length;
+            await open.Sync();
+            return;
+        }
+
+        var file = await disk.Open(PathOf(LogFormat.NameOf(firstZxid)), OpenMode.OpenOrCreate);
+        await file.SetLength(0);
+        await file.Write(0, (byte[])[.. LogFormat.Header(), .. frame]);
+        await file.Sync();
+        await disk.SyncDirectory(directory);
+        _file = file;
+        _end = LogFormat.HeaderBytes + frame.Length;
+    }
+
+    /// <summary>Writes a snapshot, begins a new log file with the next frame and deletes what is no longer needed.</summary>
+    /// <exception cref="DiskException">The disk failed.</exception>
+    public async LoopTask Snapshot(long zxid, byte[] snapshot)
+    {
+        await disk.WriteAtomically(PathOf(SnapshotFormat.NameOf(zxid)), snapshot);
+        _file?.Close();
+        _file = null;
+        await Purge();
+    }
+
+    /// <summary>Closes the open file.</summary>
+    public void Close()
+    {
+        _file?.Close();
+        _file = null;
+    }
+
+    private async LoopTask<ZnodeTree> ReadSnapshot(IReadOnlyList<string> names)
+    {
+        StoreCorruptException? newest = null;
+        var snapshots = Sorted(names, SnapshotFormat.ZxidOf);
+        for (var i = snapshots.Count - 1; i >= 0; i--)
+        {
+            var path = PathOf(SnapshotFormat.NameOf(snapshots[i]));
+            var bytes = await disk.ReadAllBytes(path);
+            try
+            {
+                return SnapshotFormat.Read(path, bytes);
+            }
+            catch (StoreCorruptException e)
+            {
+                log.LogWarning("Passing over a damaged snapshot: {Reason}", e.Message);
+                newest ??= e;
+            }
+        }
+
+        return newest is null ? new ZnodeTree() : throw newest;
+    }
+
+    /// <summary>The log files that hold transactions after a snapshot's, ascending.</summary>
+    private static List<long> LogsAfter(IReadOnlyList<string> names, long snapshotZxid)
+    {
+        var logs = Sorted(names, LogFormat.FirstZxidOf);
+        while (logs.Count > 1 && logs[1] <= snapshotZxid + 1) logs.RemoveAt(0);
+        return logs;
+    }
+
+    private async LoopTask Replay(ZnodeTree tree, long firstZxid, bool isLast)
+    {
+        var path = PathOf(LogFormat.NameOf(firstZxid));
+        var file = await disk.Open(path, OpenMode.OpenExisting);
+        var bytes = new byte[file.Length];
+        var read = await file.ReadFully(0, bytes);
+        var transactions = new List<Transaction>();
+        var whole = LogFormat.Read(path, bytes.AsSpan(0, read), isLast, transactions);
+        foreach (var transaction in transactions) ReplayOne(tree, path, transaction);
+        if (!isLast)
+        {
+            file.Close();
+            return;
+        }
+
+        if (whole < read) log.LogWarning("Cutting {Path} from {Length} to {Whole} bytes: its tail was never acknowledged", path, read, whole);
+        await KeepOpen(file, path, whole);
+    }
+
+    /// <summary>Goes on writing behind the whole part. It is synced first: it may stand in the page cache only, and is about to be read by clients.</summary>
+    private async LoopTask KeepOpen(IFile file, string path, int whole)
+    {
+        if (whole < LogFormat.HeaderBytes)
+        {
+            file.Close();
+            await disk.Delete(path);
+            await disk.SyncDirectory(directory);
+            return;
+        }
+
+        await file.SetLength(whole);
+        await file.Sync();
+        await disk.SyncDirectory(directory);
+        _file = file;
+        _end = whole;
+    }
+
+    private static void ReplayOne(ZnodeTree tree, string path, Transaction transaction)
+    {
+        if (transaction.Zxid <= tree.LastZxid) return;
+        const string Remedy = "Restore the missing files from a backup, or move the data directory away to begin with an empty store.";
+        if (transaction.Zxid != tree.LastZxid + 1)
+        {
+            throw new StoreCorruptException(
+                path, 0, $"transaction {transaction.Zxid} follows {tree.LastZxid}; those between are missing", Remedy);
+        }
+
+        var result = tree.Apply(transaction);
+        if (result.Error != CoordinationError.Ok)
+        {
+            throw new StoreCorruptException(
+                path, 0, $"transaction {transaction.Zxid} cannot be applied to the snapshot before it ({result.Error})", Remedy);
+        }
+    }
+
+    private async LoopTask Purge()
+    {
+        var names = await disk.List(directory);
+        var snapshots = Sorted(names, SnapshotFormat.ZxidOf);
+        if (snapshots.Count < SnapshotsKept) return;
+        var oldestKept = snapshots[^SnapshotsKept];
+        foreach (var zxid in snapshots)
+        {
+            if (zxid < oldestKept) await disk.Delete(PathOf(SnapshotFormat.NameOf(zxid)));
+        }
+
+        var logs = Sorted(names, LogFormat.FirstZxidOf);
+        for (var i = 0; i + 1 < logs.Count && logs[i + 1] <= oldestKept + 1; i++) await disk.Delete(PathOf(LogFormat.NameOf(logs[i])));
+        await disk.SyncDirectory(directory);
+    }
+
+    private static List<long> Sorted(IReadOnlyList<string> names, Func<string, long?> parse)
+    {
+        var numbers = new List<long>();
+        foreach (var name in names)
+        {
+            if (parse(name) is { } number) numbers.Add(number);
+        }
+
+        numbers.Sort();
+        return numbers;
+    }
+
+    private string PathOf(string name) => directory + "/" + name;
+}
