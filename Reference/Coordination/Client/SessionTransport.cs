@@ -278,10 +278,21 @@ internal sealed class SessionTransport
 
     private void Notify(ReadOnlyMemory<byte> frame)
     {
-        var reader = new JuteReader(frame.Span);
-        var header = ReplyHeader.Read(ref reader);
-        if (header.Zxid > _lastZxid) _lastZxid = header.Zxid;
-        _onEvent(Records.ReadWatchEvent(ref reader));
+        WatchEvent watchEvent;
+        try
+        {
+            var reader = new JuteReader(frame.Span);
+            var header = ReplyHeader.Read(ref reader);
+            if (header.Zxid > _lastZxid) _lastZxid = header.Zxid;
+            watchEvent = Records.ReadWatchEvent(ref reader);
+        }
+        catch (JuteException e)
+        {
+            _log.LogWarning("A watch event of {Server} cannot be read: {Reason}", _connection?.Remote, e.Message);
+            return;
+        }
+
+        _onEvent(watchEvent);
     }
 
     private static IncomingKind Classify(ReadOnlySpan<byte> frame, out int correlationId)
