@@ -8,8 +8,8 @@ namespace Reference.Wire.Generator;
 
 /// <summary>
 /// For every record marked <c>[ApiMessage]</c> emits reader, writer, size, equality and printer, and over all of them
-/// the table of supported APIs. Each message is cached on its own: an edit of one regenerates one file and, only if
-/// its versions changed, the table.
+/// the table of supported APIs. Each message is cached on its own: an edit of one regenerates its file and the table,
+/// an edit elsewhere nothing.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class WireGenerator : IIncrementalGenerator
