@@ -61,8 +61,6 @@ public sealed class ExternalProgramTests
         using var stopped = ExternalProgram.Start("sh", ["-c", Script]);
         await stopped.WaitForLine(l => l == "up");
         stopped.Terminate();
-        // The shell looks at the signal once its read returns.
-        await stopped.Write("\n");
         Assert.Equal(7, await stopped.WaitForExit());
         Assert.Contains("bye", stopped.StandardOutput);
 

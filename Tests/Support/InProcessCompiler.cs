@@ -24,9 +24,12 @@ public static class InProcessCompiler
     /// <summary>The compile errors of a source, without warnings.</summary>
     public static IReadOnlyList<Diagnostic> ErrorsOf(string source) => ErrorsOf(Compile(source));
 
-    /// <summary>The compile errors of a compilation, without warnings.</summary>
+    /// <summary>
+    /// The compile errors of a compilation, without warnings. It is emitted, because the constraints of async method
+    /// builders are checked only then.
+    /// </summary>
     public static IReadOnlyList<Diagnostic> ErrorsOf(Compilation compilation) =>
-        [.. compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error)];
+        [.. compilation.Emit(Stream.Null).Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)];
 
     private static IReadOnlyList<MetadataReference> LoadReferences()
     {

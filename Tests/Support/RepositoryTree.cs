@@ -33,7 +33,8 @@ public static class RepositoryTree
     {
         foreach (var file in Directory.EnumerateFiles(directory))
         {
-            if (!file.Contains(".received.", StringComparison.Ordinal))
+            // In a worktree .git is a file.
+            if (!file.Contains(".received.", StringComparison.Ordinal) && !Foreign.Contains(Path.GetFileName(file)))
                 found.Add(Path.GetRelativePath(Root, file).Replace('\\', '/'));
         }
 
