@@ -10,7 +10,7 @@ public static class NearestName
     public static string? Of(string given, IEnumerable<string> names)
     {
         string? best = null;
-        var bestDistance = Math.Max(2, given.Length / 3) + 1;
+        var bestDistance = Math.Max(3, given.Length / 3) + 1;
         foreach (var name in names)
         {
             var distance = Distance(given, name);
