@@ -1,0 +1,121 @@
+using System;
+using System.Collections.Generic;
+using Microsoft.Extensions.Logging;
+using Simulator.Platform;
+
+namespace Reference.Broker.Storage;
+
+/// <summary>
+/// One of the broker's log directories: its logs, its checkpoints, and whether its disk still works. The first failed write or
+/// fsync takes the whole directory offline until the broker restarts: after a failed fsync nobody knows what the device holds,
+/// so nothing is retried.
+/// </summary>
+public sealed class LogDirectory
+{
+    private readonly ILogger _log;
+
+    /// <summary>A directory at a path; nothing is read yet.</summary>
+    public LogDirectory(Node node, string path, Action<LogDirectory>? failed = null)
+    {
+        Node = node;
+        Path = path;
+        Failed = failed;
+        _log = node.Logs.CreateLogger("storage");
+        RecoveryPoints = new(node.Disk, $"{path}/{LogFiles.RecoveryPoints}", "Delete the file: all logs of the directory are then recovered from their beginning.");
+        HighWatermarks = new(node.Disk, $"{path}/{LogFiles.HighWatermarks}", "Delete the file: high watermarks are then learned from the leaders again.");
+        LogStartOffsets = new(node.Disk, $"{path}/{LogFiles.LogStartOffsets}", "Delete the file: logs then begin with their first segment.");
+    }
+
+    /// <summary>Path, without a slash at the end.</summary>
+    public string Path { get; }
+
+    /// <summary>Its logs.</summary>
+    public SortedDictionary<TopicPartition, PartitionLog> Logs { get; } = [];
+
+    /// <summary>False once its disk failed.</summary>
+    public bool IsOnline => Failure is null;
+
+    /// <summary>What failed first.</summary>
+    public LogDirFailureException? Failure { get; private set; }
+
+    internal Node Node { get; }
+
+    internal OffsetCheckpoint RecoveryPoints { get; }
+
+    internal OffsetCheckpoint HighWatermarks { get; }
+
+    internal OffsetCheckpoint LogStartOffsets { get; }
+
+    private Action<LogDirectory>? Failed { get; }
+
+    /// <summary>Writes up to where each log is known to be flushed.</summary>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    public LoopTask CheckpointRecoveryPoints() => Guard(RecoveryPoints.Write(RecoveryPointsNow));
+
+    /// <summary>Writes the high watermarks.</summary>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    public LoopTask CheckpointHighWatermarks() => Guard(HighWatermarks.Write(() => Collect(log => log.HighWatermark)));
+
+    /// <summary>Writes the start of each log that begins later than its first segment.</summary>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    public LoopTask CheckpointLogStartOffsets() =>
+        Guard(LogStartOffsets.Write(() => Collect(log => log.LogStartOffset > log.FirstSegmentBaseOffset ? log.LogStartOffset : null)));
+
+    internal SortedDictionary<TopicPartition, long> RecoveryPointsNow() => Collect(log => log.RecoveryPoint);
+
+    internal void EnsureOnline()
+    {
+        if (Failure is { } failure) throw new LogDirFailureException(Path, failure.Message, failure);
+    }
+
+    /// <summary>Takes the directory offline.</summary>
+    internal LogDirFailureException Fail(DiskException cause)
+    {
+        var failure = new LogDirFailureException(Path, $"The log directory {Path} is offline: {cause.Message}", cause);
+        if (Failure is not null) return failure;
+        Failure = failure;
+        _log.LogError("{Message}", failure.Message);
+        Failed?.Invoke(this);
+        return failure;
+    }
+
+    /// <summary>Runs disk work; its failure takes the directory offline.</summary>
+    internal async LoopTask Guard(LoopTask work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (DiskException e)
+        {
+            throw Judge(e);
+        }
+    }
+
+    /// <inheritdoc cref="Guard(LoopTask)"/>
+    internal async LoopTask<T> Guard<T>(LoopTask<T> work)
+    {
+        try
+        {
+            return await work;
+        }
+        catch (DiskException e)
+        {
+            throw Judge(e);
+        }
+    }
+
+    private StorageException Judge(DiskException e) =>
+        e.Error == DiskError.Closed ? new LogClosedException($"A file in {Path} was closed: {e.Message}") : Fail(e);
+
+    private SortedDictionary<TopicPartition, long> Collect(Func<PartitionLog, long?> offset)
+    {
+        var offsets = new SortedDictionary<TopicPartition, long>();
+        foreach (var (partition, log) in Logs)
+        {
+            if (offset(log) is { } value) offsets[partition] = value;
+        }
+
+        return offsets;
+    }
+}

@@ -1,0 +1,34 @@
+using System;
+using System.Globalization;
+
+namespace Reference.Broker.Storage;
+
+/// <summary>Names of the files of a partition's directory and of a log directory.</summary>
+internal static class LogFiles
+{
+    public const string Log = ".log";
+    public const string OffsetIndex = ".index";
+    public const string TimeIndex = ".timeindex";
+    public const string Deleted = ".deleted";
+    public const string Cleaned = ".cleaned";
+    public const string Swap = ".swap";
+    public const string Temporary = ".tmp";
+    public const string DeleteDirectory = "-delete";
+    public const string CleanShutdown = ".kafka_cleanshutdown";
+    public const string LeaderEpochs = "leader-epoch-checkpoint";
+    public const string RecoveryPoints = "recovery-point-offset-checkpoint";
+    public const string HighWatermarks = "replication-offset-checkpoint";
+    public const string LogStartOffsets = "log-start-offset-checkpoint";
+    public const string MetaProperties = "meta.properties";
+
+    /// <summary>Path of a segment's file: the base offset in 20 digits and a suffix.</summary>
+    public static string Path(string directory, long baseOffset, string suffix) =>
+        string.Create(CultureInfo.InvariantCulture, $"{directory}/{baseOffset:D20}{suffix}");
+
+    /// <summary>The base offset in a file name with that suffix; null if it is no such name.</summary>
+    public static long? BaseOffset(string name, string suffix)
+    {
+        if (!name.EndsWith(suffix, StringComparison.Ordinal) || name.Length != 20 + suffix.Length) return null;
+        return long.TryParse(name.AsSpan(0, 20), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+    }
+}

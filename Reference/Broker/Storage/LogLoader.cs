@@ -1,0 +1,197 @@
+using System;
+using System.Collections.Generic;
+using Microsoft.Extensions.Logging;
+using Simulator.Platform;
+
+namespace Reference.Broker.Storage;
+
+/// <summary>What loading found in a partition's directory.</summary>
+internal sealed record LoadedLog(SegmentList Segments, LeaderEpochCache Epochs, long LogStartOffset, long LogEndOffset, long RecoveryPoint);
+
+/// <summary>
+/// Loads the log of a partition's directory. After an orderly stop the files are believed; after a crash everything from the
+/// segment of the recovery point on is read batch by batch, and the log ends before the first that is torn, damaged, out of order
+/// or, between segments, missing.
+/// </summary>
+internal sealed class LogLoader
+{
+    private readonly Node _node;
+    private readonly ILogger _log;
+    private readonly string _path;
+    private readonly LogConfig _config;
+    private readonly SegmentList _segments = new();
+    private readonly List<EpochEntry> _scannedEpochs = [];
+
+    private LogLoader(LogDirectory directory, string path, LogConfig config)
+    {
+        _node = directory.Node;
+        _log = _node.Logs.CreateLogger("storage");
+        _path = path;
+        _config = config;
+    }
+
+    /// <summary>Loads or makes a log.</summary>
+    /// <param name="directory">The log directory.</param>
+    /// <param name="partition">Whose log.</param>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="decisions">The decisions handed on.</param>
+    /// <param name="isClean">True after an orderly stop.</param>
+    /// <param name="recoveryPoint">The checkpointed recovery point, 0 if there is none.</param>
+    /// <param name="logStartOffset">The checkpointed log start, 0 if there is none.</param>
+    /// <exception cref="CorruptLogException">What should be sound is not.</exception>
+    /// <exception cref="CorruptCheckpointException">The leader epochs cannot be read.</exception>
+    /// <exception cref="DiskException">The disk failed.</exception>
+    public static async LoopTask<PartitionLog> Load(
+        LogDirectory directory, TopicPartition partition, LogConfig config, LogDecisions decisions, bool isClean, long recoveryPoint, long logStartOffset)
+    {
+        var path = $"{directory.Path}/{partition}";
+        var loader = new LogLoader(directory, path, config);
+        var epochs = await LeaderEpochCache.Load(directory.Node.Disk, path, decisions);
+        var loaded = await loader.Load(epochs, isClean, recoveryPoint, logStartOffset);
+        return new PartitionLog(partition, directory, config, decisions, loaded);
+    }
+
+    private async LoopTask<LoadedLog> Load(LeaderEpochCache epochs, bool isClean, long recoveryPoint, long logStartOffset)
+    {
+        var bases = await FindSegments();
+        var scanFrom = isClean ? bases.Count : epochs.IsMissing ? 0 : IndexOfFloor(bases, recoveryPoint);
+        await OpenSegments(bases, scanFrom);
+        if (_segments.Count > 0 && _segments.Active.NextOffset < logStartOffset) await DropAll();
+        if (_segments.Count == 0) _segments.Add(await SegmentLoader.Create(_node, _path, logStartOffset, _config));
+        var start = Math.Max(logStartOffset, _segments.First.BaseOffset);
+        var end = _segments.Active.NextOffset;
+        if (!isClean) await MakeDurable();
+        await MendEpochs(epochs, scanFrom < bases.Count ? bases[scanFrom] : null, start, end);
+        return new LoadedLog(_segments, epochs, start, end, isClean ? Math.Min(Math.Max(recoveryPoint, start), end) : end);
+    }
+
+    /// <summary>The base offsets of the segments, after clearing away what is no segment any more or an index without its log.</summary>
+    private async LoopTask<List<long>> FindSegments()
+    {
+        var names = await _node.Disk.List(_path);
+        var bases = new List<long>();
+        foreach (var name in names)
+        {
+            if (LogFiles.BaseOffset(name, LogFiles.Log) is { } offset) bases.Add(offset);
+        }
+
+        bases.Sort();
+        foreach (var name in names)
+        {
+            var index = LogFiles.BaseOffset(name, LogFiles.OffsetIndex) ?? LogFiles.BaseOffset(name, LogFiles.TimeIndex);
+            if (IsLeftover(name) || (index is { } orphan && !bases.Contains(orphan))) await _node.Disk.Delete($"{_path}/{name}");
+        }
+
+        return bases;
+    }
+
+    private static bool IsLeftover(string name) =>
+        name.EndsWith(LogFiles.Deleted, StringComparison.Ordinal) || name.EndsWith(LogFiles.Cleaned, StringComparison.Ordinal)
+        || name.EndsWith(LogFiles.Swap, StringComparison.Ordinal) || name.EndsWith(LogFiles.Temporary, StringComparison.Ordinal);
+
+    private async LoopTask OpenSegments(List<long> bases, int scanFrom)
+    {
+        for (var i = 0; i < bases.Count; i++)
+        {
+            if (i >= scanFrom)
+            {
+                if (await RecoverSegment(bases[i], isFirst: i == scanFrom)) continue;
+                await Drop(bases, i + 1);
+                return;
+            }
+
+            _segments.Add(i + 1 < bases.Count
+                ? await SegmentLoader.OpenSealed(_node, _path, bases[i], bases[i + 1], _config)
+                : await SegmentLoader.OpenActive(_node, _path, bases[i], _config));
+        }
+    }
+
+    /// <summary>Recovers a segment; false if the log ends in it, or before it.</summary>
+    private async LoopTask<bool> RecoverSegment(long baseOffset, bool isFirst)
+    {
+        if (!isFirst && baseOffset != _segments.Active.NextOffset)
+        {
+            _log.LogWarning("{Path}: offsets {From} to {To} are missing; the segments after them are dropped", _path, _segments.Active.NextOffset, baseOffset - 1);
+            await DeleteFiles(baseOffset);
+            return false;
+        }
+
+        var recovery = await SegmentLoader.Recover(_node, _path, baseOffset, _config);
+        _segments.Add(recovery.Segment);
+        foreach (var entry in recovery.Epochs)
+        {
+            if (_scannedEpochs.Count == 0 || entry.Epoch > _scannedEpochs[^1].Epoch) _scannedEpochs.Add(entry);
+        }
+
+        if (recovery.Problem is null) return true;
+        _log.LogWarning("{Path}: cut {Bytes} bytes behind offset {Offset}: {Problem}", recovery.Segment.File.Path, recovery.CutBytes, recovery.Segment.NextOffset, recovery.Problem);
+        return false;
+    }
+
+    private async LoopTask Drop(List<long> bases, int from)
+    {
+        for (var i = bases.Count - 1; i >= from; i--) await DeleteFiles(bases[i]);
+    }
+
+    /// <summary>Records were deleted up to beyond the log's end, which a crash then pulled back: nothing readable is left.</summary>
+    private async LoopTask DropAll()
+    {
+        while (_segments.Count > 0)
+        {
+            var segment = _segments.Active;
+            _segments.Remove(segment);
+            segment.File.Close();
+            await DeleteFiles(segment.BaseOffset);
+        }
+
+        await _node.Disk.SyncDirectory(_path);
+    }
+
+    private async LoopTask DeleteFiles(long baseOffset)
+    {
+        foreach (var suffix in (string[])[LogFiles.Log, LogFiles.OffsetIndex, LogFiles.TimeIndex]) await _node.Disk.Delete(LogFiles.Path(_path, baseOffset, suffix));
+    }
+
+    /// <summary>What was recovered may stand in the page cache only; the recovery point may pass it when it is on the device.</summary>
+    private async LoopTask MakeDurable()
+    {
+        foreach (var segment in _segments.All)
+        {
+            if (segment != _segments.Active) segment.Seal();
+            await segment.Flush(withIndexes: segment != _segments.Active);
+        }
+
+        await _node.Disk.SyncDirectory(_path);
+    }
+
+    private async LoopTask MendEpochs(LeaderEpochCache epochs, long? scannedFrom, long start, long end)
+    {
+        if (scannedFrom is { } from) await epochs.Rebuild(from, _scannedEpochs);
+        else if (epochs.IsMissing && end > start) await epochs.Rebuild(0, await ScanEpochs());
+        await epochs.TruncateFromStart(start);
+        await epochs.TruncateFromEnd(end);
+    }
+
+    private async LoopTask<List<EpochEntry>> ScanEpochs()
+    {
+        var found = new List<EpochEntry>();
+        foreach (var segment in _segments.All)
+        {
+            var scanner = new BatchScanner(segment.File, 0, segment.Size);
+            while (await scanner.MoveNext())
+            {
+                var batch = scanner.Current;
+                if (batch.LeaderEpoch >= 0 && (found.Count == 0 || batch.LeaderEpoch > found[^1].Epoch)) found.Add(new EpochEntry(batch.LeaderEpoch, batch.BaseOffset));
+            }
+        }
+
+        return found;
+    }
+
+    private static int IndexOfFloor(List<long> bases, long offset)
+    {
+        var index = 0;
+        while (index + 1 < bases.Count && bases[index + 1] <= offset) index++;
+        return index;
+    }
+}

@@ -1,0 +1,265 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.Extensions.Logging;
+using Simulator.Platform;
+
+namespace Reference.Broker.Storage;
+
+/// <summary>
+/// The logs of a broker over its log directories. Order of use: <see cref="VerifyIdentity"/>, <see cref="Load"/>,
+/// <see cref="Start"/>, …, <see cref="Shutdown"/>; after a crash just the first three again.
+/// </summary>
+public sealed class LogManager
+{
+    private readonly Node _node;
+    private readonly Func<string, LogConfig> _configOf;
+    private readonly LogDecisions _decisions;
+    private readonly LogManagerOptions _options;
+    private readonly List<LogDirectory> _directories = [];
+    private readonly LoopLock _creating = new();
+    private readonly LoopPromise<Nothing> _stopped = new();
+    private readonly ILogger _log;
+
+    /// <summary>Makes a manager; nothing is touched yet.</summary>
+    /// <param name="node">The process it runs in.</param>
+    /// <param name="paths">Paths of the log directories (<c>log.dirs</c>).</param>
+    /// <param name="configOf">The configuration of a topic's logs.</param>
+    /// <param name="options">Intervals.</param>
+    /// <param name="decisions">The decisions; those of Kafka by default.</param>
+    public LogManager(Node node, IReadOnlyList<string> paths, Func<string, LogConfig> configOf, LogManagerOptions? options = null, LogDecisions? decisions = null)
+    {
+        _node = node;
+        _configOf = configOf;
+        _options = options ?? new LogManagerOptions();
+        _decisions = decisions ?? LogDecisions.Kafka;
+        _log = node.Logs.CreateLogger("storage");
+        foreach (var path in paths) _directories.Add(new LogDirectory(node, path, directory => FailedDirectories.Send(directory)));
+    }
+
+    /// <summary>The log directories.</summary>
+    public IReadOnlyList<LogDirectory> Directories => _directories;
+
+    /// <summary>Directories that went offline, each once, for replication to give up their partitions.</summary>
+    public LoopMailbox<LogDirectory> FailedDirectories { get; } = new();
+
+    /// <summary>True if <see cref="Load"/> found a directory without the marker of an orderly stop, so that logs had to be recovered.</summary>
+    public bool HadUncleanShutdown { get; private set; }
+
+    /// <summary>All logs of the directories that are online, in the order of their partitions.</summary>
+    public IReadOnlyList<PartitionLog> Logs => _directories.Where(d => d.IsOnline).SelectMany(d => d.Logs.Values).OrderBy(log => log.Partition).ToArray();
+
+    /// <summary>Makes the directories where they are missing, and checks that they belong to this broker and cluster; new ones are marked.</summary>
+    /// <exception cref="InconsistentBrokerIdException">One belongs to another broker.</exception>
+    /// <exception cref="InconsistentClusterIdException">One belongs to another cluster.</exception>
+    /// <exception cref="CorruptCheckpointException">A <c>meta.properties</c> cannot be read.</exception>
+    public async LoopTask VerifyIdentity(int brokerId, string clusterId)
+    {
+        foreach (var directory in Online())
+        {
+            try
+            {
+                await _node.Disk.CreateDirectory(directory.Path);
+                var found = await MetaProperties.Read(_node.Disk, directory.Path);
+                found?.Verify(directory.Path, brokerId, clusterId);
+                var wanted = new MetaProperties(brokerId, clusterId);
+                if (found != wanted) await wanted.Write(_node.Disk, directory.Path);
+                await _node.Disk.SyncDirectory(DiskExtensions.ParentOf(directory.Path));
+            }
+            catch (DiskException e)
+            {
+                directory.Fail(e);
+            }
+        }
+
+        EnsureSomeOnline();
+    }
+
+    /// <summary>What the directories say about whom they belong to, null for those that say nothing: where generated ids are found again.</summary>
+    /// <exception cref="CorruptCheckpointException">A <c>meta.properties</c> cannot be read.</exception>
+    public async LoopTask<IReadOnlyList<MetaProperties?>> ReadIdentity()
+    {
+        var found = new List<MetaProperties?>();
+        foreach (var directory in _directories) found.Add(await directory.Guard(MetaProperties.Read(_node.Disk, directory.Path)));
+        return found;
+    }
+
+    /// <summary>Loads all logs, recovering those of a directory that was not closed in order.</summary>
+    /// <exception cref="CorruptLogException">A log that was closed in order is damaged.</exception>
+    /// <exception cref="CorruptCheckpointException">A checkpoint is damaged.</exception>
+    /// <exception cref="LogDirFailureException">No directory is left online.</exception>
+    public async LoopTask Load()
+    {
+        foreach (var directory in Online())
+        {
+            try
+            {
+                HadUncleanShutdown |= !await new LogDirectoryLoader(directory, _configOf, _decisions).Load();
+            }
+            catch (DiskException e)
+            {
+                directory.Fail(e);
+            }
+        }
+
+        EnsureSomeOnline();
+    }
+
+    /// <summary>Starts the background work: retention, flushes, checkpoints.</summary>
+    public void Start()
+    {
+        _node.Spawn(Every(_options.RetentionCheckInterval, d => ForEachLog(d, log => log.DeleteOldSegments().AsVoid())));
+        _node.Spawn(Every(_options.FlushCheckInterval, d => ForEachLog(d, log => log.FlushIfDue())));
+        _node.Spawn(Every(_options.RecoveryPointCheckpointInterval, d => d.CheckpointRecoveryPoints()));
+        _node.Spawn(Every(_options.LogStartCheckpointInterval, d => d.CheckpointLogStartOffsets()));
+        _node.Spawn(Every(_options.HighWatermarkCheckpointInterval, d => d.CheckpointHighWatermarks()));
+    }
+
+    /// <summary>The log of a partition; null if there is none here, or its directory is offline.</summary>
+    public PartitionLog? Get(TopicPartition partition)
+    {
+        foreach (var directory in _directories)
+        {
+            if (directory.IsOnline && directory.Logs.TryGetValue(partition, out var log)) return log;
+        }
+
+        return null;
+    }
+
+    /// <summary>True if the partition's log is in a directory that went offline: it must not be made anew elsewhere.</summary>
+    public bool IsOffline(TopicPartition partition) => _directories.Any(d => !d.IsOnline && d.Logs.ContainsKey(partition));
+
+    /// <summary>The log of a partition, made if need be in the online directory that holds the fewest.</summary>
+    /// <exception cref="ArgumentException">The topic's name is not legal.</exception>
+    /// <exception cref="LogDirFailureException">The disk failed, or the log is in a directory that is offline.</exception>
+    public async LoopTask<PartitionLog> GetOrCreate(TopicPartition partition)
+    {
+        if (TopicNames.Problem(partition.Topic) is { } problem) throw new ArgumentException(problem, nameof(partition));
+        if (Get(partition) is { } existing) return existing;
+        await _creating.Acquire();
+        try
+        {
+            if (Get(partition) is { } other) return other;
+            foreach (var directory in _directories)
+            {
+                if (directory.Logs.ContainsKey(partition)) directory.EnsureOnline();
+            }
+
+            EnsureSomeOnline();
+            var home = Online().MinBy(d => d.Logs.Count)!;
+            return await home.Guard(Create(home, partition));
+        }
+        finally
+        {
+            _creating.Release();
+        }
+    }
+
+    /// <summary>
+    /// Deletes a partition's log: renames its directory at once, durably, to <c>topic-N.uuid-delete</c>, and deletes the files after
+    /// <c>file.delete.delay.ms</c>. Nothing happens if there is none.
+    /// </summary>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    public async LoopTask Delete(TopicPartition partition)
+    {
+        if (Get(partition) is not { } log) return;
+        var directory = log.Directory;
+        await log.Abandon();
+        directory.Logs.Remove(partition);
+        var random = _node.Random.Stream("log-directory-uuid");
+        var doomed = string.Create(CultureInfo.InvariantCulture, $"{log.Path}.{random.NextUInt64():x16}{random.NextUInt64():x16}{LogFiles.DeleteDirectory}");
+        await directory.Guard(_node.Disk.Rename(log.Path, doomed));
+        await directory.Guard(_node.Disk.SyncDirectory(directory.Path));
+        await Checkpoint(directory); // a log of the same name must not inherit anything
+        _node.Spawn(DeleteLater(doomed, log.Config.FileDeleteDelayMillis));
+    }
+
+    /// <summary>Stops the background work, flushes and closes all logs, and marks the directories as closed in order.</summary>
+    public async LoopTask Shutdown()
+    {
+        if (!_stopped.TrySetResult(default)) return;
+        foreach (var directory in Online())
+        {
+            try
+            {
+                foreach (var log in directory.Logs.Values.ToArray()) await log.Close();
+                await Checkpoint(directory);
+                await directory.Guard(LogDirectoryLoader.WriteMarker(directory));
+            }
+            catch (StorageException e)
+            {
+                _log.LogError("{Path} is left without the marker of an orderly stop: {Message}", directory.Path, e.Message);
+            }
+        }
+    }
+
+    private static async LoopTask Checkpoint(LogDirectory directory)
+    {
+        await directory.CheckpointRecoveryPoints();
+        await directory.CheckpointLogStartOffsets();
+        await directory.CheckpointHighWatermarks();
+    }
+
+    private static async LoopTask ForEachLog(LogDirectory directory, Func<PartitionLog, LoopTask> work)
+    {
+        foreach (var log in directory.Logs.Values.ToArray())
+        {
+            try
+            {
+                await work(log);
+            }
+            catch (LogClosedException)
+            {
+                // Deleted meanwhile.
+            }
+        }
+    }
+
+    private async LoopTask<PartitionLog> Create(LogDirectory directory, TopicPartition partition)
+    {
+        await _node.Disk.CreateDirectory($"{directory.Path}/{partition}");
+        var log = await LogLoader.Load(directory, partition, _configOf(partition.Topic), _decisions, isClean: false, recoveryPoint: 0, logStartOffset: 0);
+        await _node.Disk.SyncDirectory(directory.Path);
+        directory.Logs[partition] = log;
+        return log;
+    }
+
+    private async LoopTask Every(TimeSpan interval, Func<LogDirectory, LoopTask> work)
+    {
+        while (!await _stopped.WaitFor(_node.Clock, interval))
+        {
+            foreach (var directory in Online())
+            {
+                try
+                {
+                    await work(directory);
+                }
+                catch (StorageException e)
+                {
+                    _log.LogWarning("Background work on {Path} failed: {Message}", directory.Path, e.Message);
+                }
+            }
+        }
+    }
+
+    private async LoopTask DeleteLater(string path, long delayMillis)
+    {
+        await _node.Clock.Delay(TimeSpan.FromMilliseconds(delayMillis));
+        try
+        {
+            await _node.Disk.Delete(path);
+        }
+        catch (DiskException e)
+        {
+            _log.LogWarning("{Path} stays until the next start: {Message}", path, e.Message);
+        }
+    }
+
+    private LogDirectory[] Online() => _directories.Where(d => d.IsOnline).ToArray();
+
+    private void EnsureSomeOnline()
+    {
+        if (_directories.TrueForAll(d => !d.IsOnline)) throw _directories[0].Failure!;
+    }
+}

@@ -1,0 +1,86 @@
+using System;
+using Reference.Wire;
+using Reference.Wire.Records;
+
+namespace Reference.Broker.Storage;
+
+/// <summary>A request that storage refuses or cannot fulfil, with the code that tells a peer.</summary>
+public abstract class StorageException(ErrorCode code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What a peer is told.</summary>
+    public ErrorCode Code { get; } = code;
+}
+
+/// <summary>An offset lies outside [log start, log end] (or, deleting records, above the high watermark).</summary>
+public sealed class OffsetOutOfRangeException(string message) : StorageException(ErrorCode.OffsetOutOfRange, message);
+
+/// <summary>A produced batch exceeds <c>max.message.bytes</c>.</summary>
+public sealed class RecordTooLargeException(string message) : StorageException(ErrorCode.MessageTooLarge, message);
+
+/// <summary>What is to be appended at once exceeds <c>segment.bytes</c>.</summary>
+public sealed class RecordBatchTooLargeException(string message) : StorageException(ErrorCode.RecordListTooLarge, message);
+
+/// <summary>Bytes to be appended are no sound record batches.</summary>
+public sealed class InvalidBatchException(RecordBatchProblem problem, ErrorCode code, string message) : StorageException(code, message)
+{
+    /// <summary>What is wrong.</summary>
+    public RecordBatchProblem Problem { get; } = problem;
+}
+
+/// <summary>A timestamp is too far from the broker's clock, or of a type a producer must not use.</summary>
+public sealed class InvalidTimestampException(string message) : StorageException(ErrorCode.InvalidTimestamp, message);
+
+/// <summary>A follower was given batches that do not continue its log.</summary>
+public sealed class UnexpectedAppendOffsetException(long expected, long actual, string message) : StorageException(ErrorCode.UnknownServerError, message)
+{
+    /// <summary>Where the log ends.</summary>
+    public long Expected { get; } = expected;
+
+    /// <summary>Where the batch begins.</summary>
+    public long Actual { get; } = actual;
+}
+
+/// <summary>An append in a role or leader epoch that the log has left.</summary>
+public sealed class StaleAppendException(string message) : StorageException(ErrorCode.NotLeaderOrFollower, message);
+
+/// <summary>The log directory is offline because its disk failed; its partitions are gone from this broker until it restarts.</summary>
+public sealed class LogDirFailureException(string directory, string message, Exception? inner = null)
+    : StorageException(ErrorCode.KafkaStorageError, message, inner)
+{
+    /// <summary>The directory that failed.</summary>
+    public string Directory { get; } = directory;
+}
+
+/// <summary>The log was closed or deleted.</summary>
+public sealed class LogClosedException(string message) : StorageException(ErrorCode.NotLeaderOrFollower, message);
+
+/// <summary>A segment holds what no crash explains: bytes below the recovery point, or of a cleanly closed log, are damaged.</summary>
+public sealed class CorruptLogException(string path, long position, string problem) : StorageException(
+    ErrorCode.CorruptMessage,
+    $"The segment {path} is damaged at byte {position}: {problem} Move the partition's directory away to fetch it again from another replica, "
+    + "or delete .kafka_cleanshutdown and recovery-point-offset-checkpoint to keep what stands before the damage.")
+{
+    /// <summary>The damaged file.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>First bad byte.</summary>
+    public long Position { get; } = position;
+}
+
+/// <summary>A checkpoint or properties file cannot be read.</summary>
+public sealed class CorruptCheckpointException(string path, int line, string problem, string remedy) : StorageException(
+    ErrorCode.KafkaStorageError,
+    $"{path}, line {line}: {problem} {remedy}")
+{
+    /// <summary>The file.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Its line, from 1.</summary>
+    public int Line { get; } = line;
+}
+
+/// <summary>A log directory belongs to another broker.</summary>
+public sealed class InconsistentBrokerIdException(string message) : Exception(message);
+
+/// <summary>A log directory belongs to another cluster.</summary>
+public sealed class InconsistentClusterIdException(string message) : Exception(message);

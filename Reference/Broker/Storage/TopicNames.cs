@@ -1,0 +1,48 @@
+using System;
+using System.Globalization;
+
+namespace Reference.Broker.Storage;
+
+/// <summary>Which topic names are legal, and how they and partition numbers become directory names.</summary>
+public static class TopicNames
+{
+    /// <summary>Longest legal name in characters: directories add "-partition.uuid-delete" and must stay below 255.</summary>
+    public const int MaxLength = 249;
+
+    /// <summary>What is wrong with a topic name, as one sentence; null if it is legal.</summary>
+    public static string? Problem(string name) => name switch
+    {
+        "" => "A topic name is empty.",
+        "." or ".." => $"A topic cannot be named '{name}'.",
+        { Length: > MaxLength } => $"The topic name of {name.Length} characters is longer than {MaxLength}.",
+        _ => FirstIllegal(name) is { } illegal
+            ? $"The topic name '{name}' contains '{illegal}'; letters, digits, '.', '_' and '-' of ASCII are legal."
+            : null,
+    };
+
+    /// <summary>True for a legal name.</summary>
+    public static bool IsValid(string name) => Problem(name) is null;
+
+    /// <summary>True if two names become the same metric name, because '.' and '_' are not distinguished there.</summary>
+    public static bool Collide(string one, string other) =>
+        string.Equals(one.Replace('.', '_'), other.Replace('.', '_'), StringComparison.Ordinal);
+
+    /// <summary>The partition whose log lives in a directory of that name; null if the name is no "topic-partition".</summary>
+    public static TopicPartition? ParseDirectory(string directory)
+    {
+        var dash = directory.LastIndexOf('-');
+        if (dash <= 0 || !int.TryParse(directory.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)) return null;
+        var topic = directory[..dash];
+        return IsValid(topic) ? new TopicPartition(topic, partition) : null;
+    }
+
+    private static char? FirstIllegal(string name)
+    {
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')) return c;
+        }
+
+        return null;
+    }
+}
