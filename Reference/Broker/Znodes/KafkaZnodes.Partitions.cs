@@ -1,0 +1,63 @@
+using System;
+using System.Collections.Generic;
+using Reference.Coordination;
+using Simulator.Platform;
+
+namespace Reference.Broker.Znodes;
+
+/// <summary>How a compare-and-set of a partition's state ended.</summary>
+/// <param name="Updated">True if the wished state stands in the store.</param>
+/// <param name="ZkVersion">Its version then; else −1: read again before another attempt.</param>
+public readonly record struct PartitionUpdate(bool Updated, int ZkVersion);
+
+public sealed partial class KafkaZnodes
+{
+    /// <summary>A partition's state with its version, or null.</summary>
+    /// <exception cref="MalformedZnodeException">It cannot be read.</exception>
+    public async LoopTask<PartitionStateZnode?> PartitionState(TopicPartition partition) =>
+        await Session.TryGet(KafkaPaths.PartitionState(partition)) is { } found
+            ? PartitionStateZnode.Decode(partition, found.Data, found.Stat.Version)
+            : null;
+
+    /// <summary>
+    /// A leader's change of the ISR: sets the state if the znode still has version <see cref="PartitionStateZnode.ZkVersion"/> of
+    /// <paramref name="wished"/>. If the reply was lost and the retry finds another version, what stands there is compared with
+    /// the wish, and equality means that the first attempt had been carried out (KAFKA-1382).
+    /// </summary>
+    public async LoopTask<PartitionUpdate> UpdatePartitionState(TopicPartition partition, PartitionStateZnode wished)
+    {
+        var result = await Session.Write([CoordinationOp.SetData(KafkaPaths.PartitionState(partition), wished.Encode(), wished.ZkVersion)]);
+        return await JudgeUpdate(partition, wished, result, setOperation: 0);
+    }
+
+    /// <summary>Tells the controller that ISRs have changed.</summary>
+    public async LoopTask PropagateIsrChanges(IReadOnlyList<TopicPartition> partitions)
+    {
+        // A lost reply may leave two notifications: harmless, the controller reads the states again twice.
+        var result = await Session.Write(
+            [CoordinationOp.Create(KafkaPaths.IsrChangePrefix, IsrChangeZnode.Encode(partitions), CreateMode.PersistentSequential)]);
+        result.ThrowUnlessOk("Propagating ISR changes");
+    }
+
+    /// <summary>The paths of ISR notifications, in their order; watches for the next.</summary>
+    public LoopTask<IReadOnlyList<string>> IsrChanges(Action<WatchEvent>? watch = null) =>
+        SequentialChildren(KafkaPaths.IsrChangeNotification, watch);
+
+    /// <summary>The partitions an ISR notification names; null if it is gone.</summary>
+    /// <exception cref="MalformedZnodeException">It cannot be read.</exception>
+    public async LoopTask<IReadOnlyList<TopicPartition>?> IsrChange(string path) =>
+        await Session.TryGet(path) is { } found ? IsrChangeZnode.Decode(path, found.Data) : null;
+
+    /// <summary>Tells whether a compare-and-set took effect, looking again where that is doubtful.</summary>
+    internal async LoopTask<PartitionUpdate> JudgeUpdate(TopicPartition partition, PartitionStateZnode wished, WriteResult result, int setOperation)
+    {
+        if (result.Ok) return new PartitionUpdate(true, result.Results[setOperation].Stat!.Value.Version);
+        if (result.Error is not (CoordinationError.BadVersion or CoordinationError.NoNode)) result.ThrowUnlessOk($"Updating the state of {partition}");
+        if (await PartitionState(partition) is { } standing && standing.ZkVersion == wished.ZkVersion + 1 && standing.SaysTheSameAs(wished))
+        {
+            return new PartitionUpdate(true, standing.ZkVersion);
+        }
+
+        return new PartitionUpdate(false, -1);
+    }
+}

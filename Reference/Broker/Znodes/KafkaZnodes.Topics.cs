@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using Reference.Coordination;
+using Simulator.Platform;
+
+namespace Reference.Broker.Znodes;
+
+public sealed partial class KafkaZnodes
+{
+    /// <summary>All topics in ordinal order; watches for the next change of the set.</summary>
+    public async LoopTask<IReadOnlyList<string>> Topics(Action<WatchEvent>? watch = null) =>
+        (await Session.TryChildren(KafkaPaths.Topics, watch))?.Names ?? [];
+
+    /// <summary>A topic's assignment, or null; watches for its next change.</summary>
+    /// <exception cref="MalformedZnodeException">It cannot be read.</exception>
+    public async LoopTask<TopicZnode?> Topic(string topic, Action<WatchEvent>? watch = null) =>
+        await Session.TryGet(KafkaPaths.Topic(topic), watch) is { } found ? TopicZnode.Decode(topic, found.Data) : null;
+
+    /// <summary>
+    /// Creates a topic: configuration and assignment at once. False if it exists already; after a lost reply a topic with just
+    /// this assignment counts as the one created here.
+    /// </summary>
+    public async LoopTask<bool> CreateTopic(string topic, TopicZnode assignment, SortedDictionary<string, string> config)
+    {
+        var data = assignment.Encode();
+        while (true)
+        {
+            var result = await Session.Write(
+            [
+                await SetOrCreate(KafkaPaths.TopicConfig(topic), TopicConfigZnode.Encode(config)),
+                CoordinationOp.Create(KafkaPaths.Topic(topic), data),
+            ]);
+            if (result.Ok) return true;
+            if (result.FailedOperation == 0 && result.Error is CoordinationError.NodeExists or CoordinationError.NoNode)
+            {
+                // The configuration came or went between the look and the write, perhaps by our own doubtful attempt.
+                if (await Session.TryGet(KafkaPaths.Topic(topic)) is not { } there) continue;
+                return result.Doubtful && there.Data.AsSpan().SequenceEqual(data);
+            }
+
+            if (result.Error != CoordinationError.NodeExists) result.ThrowUnlessOk($"Creating topic {topic}");
+            return result.Doubtful && await Session.TryGet(KafkaPaths.Topic(topic)) is { } existing && existing.Data.AsSpan().SequenceEqual(data);
+        }
+    }
+
+    /// <summary>The options set on a topic; empty if none are.</summary>
+    /// <exception cref="MalformedZnodeException">They cannot be read.</exception>
+    public async LoopTask<SortedDictionary<string, string>> TopicConfig(string topic) =>
+        await Session.TryGet(KafkaPaths.TopicConfig(topic)) is { Data.Length: > 0 } found
+            ? TopicConfigZnode.Decode(topic, found.Data)
+            : new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Sets a topic's options and tells the brokers of it.</summary>
+    public async LoopTask SetTopicConfig(string topic, SortedDictionary<string, string> config)
+    {
+        while (true)
+        {
+            var result = await Session.Write(
+            [
+                await SetOrCreate(KafkaPaths.TopicConfig(topic), TopicConfigZnode.Encode(config)),
+                CoordinationOp.Create(KafkaPaths.ConfigChangePrefix, ConfigChangeZnode.Encode("topics/" + topic), CreateMode.PersistentSequential),
+            ]);
+            if (result.Ok) return;
+            if (result.FailedOperation != 0 || result.Error is not (CoordinationError.NodeExists or CoordinationError.NoNode))
+            {
+                result.ThrowUnlessOk($"Setting the configuration of topic {topic}");
+            }
+        }
+    }
+
+    /// <summary>The paths of configuration changes not yet taken away, in their order; watches for the next.</summary>
+    public async LoopTask<IReadOnlyList<string>> ConfigChanges(Action<WatchEvent>? watch = null) =>
+        await SequentialChildren(KafkaPaths.ConfigChanges, watch);
+
+    /// <summary>The entity whose configuration changed, such as "topics/orders"; null if the notification is gone.</summary>
+    /// <exception cref="MalformedZnodeException">It cannot be read.</exception>
+    public async LoopTask<string?> ConfigChange(string path) =>
+        await Session.TryGet(path) is { } found ? ConfigChangeZnode.Decode(path, found.Data) : null;
+
+    /// <summary>Asks the controller to delete a topic; asking again changes nothing.</summary>
+    public async LoopTask RequestTopicDeletion(string topic)
+    {
+        var result = await Session.Write([CoordinationOp.Create(KafkaPaths.DeleteTopic(topic), [])]);
+        if (result.Error != CoordinationError.NodeExists) result.ThrowUnlessOk($"Marking topic {topic} for deletion");
+    }
+
+    /// <summary>Topics that are to be deleted; watches for the next.</summary>
+    public async LoopTask<IReadOnlyList<string>> TopicsToDelete(Action<WatchEvent>? watch = null) =>
+        (await Session.TryChildren(KafkaPaths.DeleteTopics, watch))?.Names ?? [];
+
+    private async LoopTask<CoordinationOp> SetOrCreate(string path, byte[] data) =>
+        await Session.Exists(path) is null ? CoordinationOp.Create(path, data) : CoordinationOp.SetData(path, data);
+
+    private async LoopTask<IReadOnlyList<string>> SequentialChildren(string parent, Action<WatchEvent>? watch)
+    {
+        if (await Session.TryChildren(parent, watch) is not { } children) return [];
+        var paths = new List<string>();
+        foreach (var name in children.Names) paths.Add(ZnodePath.ChildOf(parent, name));
+        return paths;
+    }
+}

@@ -1,0 +1,49 @@
+using System;
+using System.Collections.Generic;
+using System.Text.Json;
+
+namespace Reference.Broker.Znodes;
+
+/// <summary>The options set on a topic, as text by name.</summary>
+public static class TopicConfigZnode
+{
+    /// <summary>Kafka's JSON.</summary>
+    public static byte[] Encode(SortedDictionary<string, string> config) => ZnodeJson.Write(w =>
+    {
+        w.WriteNumber("version", 1);
+        w.WriteStartObject("config");
+        foreach (var (name, value) in config) w.WriteString(name, value);
+        w.WriteEndObject();
+    });
+
+    /// <summary>Reads Kafka's JSON.</summary>
+    /// <exception cref="MalformedZnodeException">It is not such JSON.</exception>
+    public static SortedDictionary<string, string> Decode(string topic, ReadOnlyMemory<byte> data) =>
+        ZnodeJson.Read(KafkaPaths.TopicConfig(topic), data, ReadConfig);
+
+    private static SortedDictionary<string, string> ReadConfig(JsonElement e)
+    {
+        var result = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var property in ZnodeJson.Field(e, "config").EnumerateObject())
+        {
+            result[property.Name] = property.Value.GetString() ?? throw new FormatException($"the option \"{property.Name}\" is null.");
+        }
+
+        return result;
+    }
+}
+
+/// <summary>Tells brokers whose configuration has changed.</summary>
+public static class ConfigChangeZnode
+{
+    /// <summary>Version 2 of Kafka's JSON; <paramref name="entityPath"/> such as "topics/orders".</summary>
+    public static byte[] Encode(string entityPath) => ZnodeJson.Write(w =>
+    {
+        w.WriteNumber("version", 2);
+        w.WriteString("entity_path", entityPath);
+    });
+
+    /// <summary>Reads Kafka's JSON.</summary>
+    /// <exception cref="MalformedZnodeException">It is not such JSON.</exception>
+    public static string Decode(string path, ReadOnlyMemory<byte> data) => ZnodeJson.Read(path, data, e => ZnodeJson.Text(e, "entity_path"));
+}

@@ -1,0 +1,37 @@
+using System;
+using System.Collections.Generic;
+
+namespace Reference.Broker.Znodes;
+
+/// <summary>
+/// A topic's assignment: per partition the broker ids of its replicas, preferred leader first. Version 2 of Kafka's JSON with
+/// the replicas that a reassignment adds and removes (KIP-455); version 1 is read.
+/// </summary>
+public sealed record TopicZnode(SortedDictionary<int, IReadOnlyList<int>> Partitions)
+{
+    /// <summary>Replicas being added, by partition.</summary>
+    public SortedDictionary<int, IReadOnlyList<int>> AddingReplicas { get; init; } = [];
+
+    /// <summary>Replicas being removed, by partition.</summary>
+    public SortedDictionary<int, IReadOnlyList<int>> RemovingReplicas { get; init; } = [];
+
+    /// <summary>Kafka's JSON.</summary>
+    public byte[] Encode() => ZnodeJson.Write(w =>
+    {
+        w.WriteNumber("version", 2);
+        ZnodeJson.WriteIntsByNumber(w, "partitions", Partitions);
+        ZnodeJson.WriteIntsByNumber(w, "adding_replicas", AddingReplicas);
+        ZnodeJson.WriteIntsByNumber(w, "removing_replicas", RemovingReplicas);
+    });
+
+    /// <summary>Reads Kafka's JSON.</summary>
+    /// <exception cref="MalformedZnodeException">It is not such JSON.</exception>
+    public static TopicZnode Decode(string topic, ReadOnlyMemory<byte> data) => ZnodeJson.Read(
+        KafkaPaths.Topic(topic),
+        data,
+        e => new TopicZnode(ZnodeJson.IntsByNumber(e, "partitions", required: true))
+        {
+            AddingReplicas = ZnodeJson.IntsByNumber(e, "adding_replicas", required: false),
+            RemovingReplicas = ZnodeJson.IntsByNumber(e, "removing_replicas", required: false),
+        });
+}
