@@ -1,0 +1,171 @@
+using System.Collections.Generic;
+using System.Linq;
+using Reference.Broker.Znodes;
+using Reference.Wire.Messages;
+
+namespace Reference.Broker.Controller;
+
+/// <summary>
+/// Collects what one event has to tell the brokers, so that each gets at most one LeaderAndIsr, one UpdateMetadata and one
+/// StopReplica of each kind, in that order.
+/// </summary>
+internal sealed class ControlRequestBatch(ControllerContext context, int controllerId, int controllerEpoch, string listener)
+{
+    private readonly SortedDictionary<int, SortedDictionary<TopicPartition, bool>> _leaderAndIsr = [];
+    private readonly SortedDictionary<int, SortedDictionary<TopicPartition, bool>> _stopReplica = [];
+    private readonly SortedSet<int> _updateMetadataBrokers = [];
+    private readonly SortedSet<TopicPartition> _updateMetadataPartitions = [];
+
+    /// <summary>Tells replicas about their partition, and all brokers about its leader.</summary>
+    public void AddLeaderAndIsr(IEnumerable<int> brokers, TopicPartition partition, bool isNew)
+    {
+        foreach (var broker in brokers.Where(context.Brokers.ContainsKey))
+        {
+            var states = Of(_leaderAndIsr, broker);
+            states[partition] = isNew || (states.TryGetValue(partition, out var before) && before);
+        }
+
+        AddUpdateMetadata(context.Brokers.Keys, [partition]);
+    }
+
+    /// <summary>Tells a broker to stop a replica, and perhaps to delete it.</summary>
+    public void AddStopReplica(int broker, TopicPartition partition, bool delete)
+    {
+        if (!context.Brokers.ContainsKey(broker)) return;
+        var partitions = Of(_stopReplica, broker);
+        partitions[partition] = delete || (partitions.TryGetValue(partition, out var before) && before);
+    }
+
+    /// <summary>Tells brokers who is alive and who leads partitions.</summary>
+    public void AddUpdateMetadata(IEnumerable<int> brokers, IEnumerable<TopicPartition> partitions)
+    {
+        _updateMetadataBrokers.UnionWith(brokers.Where(context.Brokers.ContainsKey));
+        _updateMetadataPartitions.UnionWith(partitions);
+    }
+
+    /// <summary>Hands the requests to the brokers' queues.</summary>
+    public void Send(ControllerChannelManager channels)
+    {
+        foreach (var (broker, partitions) in _leaderAndIsr) channels.Send(broker, LeaderAndIsr(broker, partitions));
+        foreach (var broker in _updateMetadataBrokers) channels.Send(broker, UpdateMetadata(broker));
+        foreach (var (broker, partitions) in _stopReplica)
+        {
+            Send(channels, broker, [.. partitions.Where(p => p.Value).Select(p => p.Key)], delete: true);
+            Send(channels, broker, [.. partitions.Where(p => !p.Value).Select(p => p.Key)], delete: false);
+        }
+    }
+
+    private static SortedDictionary<TopicPartition, bool> Of(SortedDictionary<int, SortedDictionary<TopicPartition, bool>> all, int broker)
+    {
+        if (!all.TryGetValue(broker, out var found)) all.Add(broker, found = []);
+        return found;
+    }
+
+    private void Send(ControllerChannelManager channels, int broker, List<TopicPartition> partitions, bool delete)
+    {
+        if (partitions.Count > 0) channels.Send(broker, StopReplica(broker, partitions, delete));
+    }
+
+    private LeaderAndIsrRequest LeaderAndIsr(int broker, SortedDictionary<TopicPartition, bool> partitions)
+    {
+        var known = partitions.Where(p => context.Leadership.ContainsKey(p.Key)).ToList();
+        var leaders = new SortedSet<int>(known.Select(p => context.Leadership[p.Key].Leader));
+        return new LeaderAndIsrRequest
+        {
+            ControllerId = controllerId,
+            ControllerEpoch = controllerEpoch,
+            BrokerEpoch = context.Brokers[broker].Epoch,
+            TopicStates = [.. known.GroupBy(p => p.Key.Topic).Select(topic => new LeaderAndIsrRequest.LeaderAndIsrTopicState
+            {
+                TopicName = topic.Key,
+                PartitionStates = [.. topic.Select(p => LeaderAndIsrState(p.Key, p.Value))],
+            })],
+            LiveLeaders = [.. leaders.Where(context.Brokers.ContainsKey).Select(LiveLeader).OfType<LeaderAndIsrRequest.LeaderAndIsrLiveLeader>()],
+        };
+    }
+
+    private LeaderAndIsrRequest.LeaderAndIsrPartitionState LeaderAndIsrState(TopicPartition partition, bool isNew)
+    {
+        var state = context.Leadership[partition];
+        return new LeaderAndIsrRequest.LeaderAndIsrPartitionState
+        {
+            PartitionIndex = partition.Partition,
+            ControllerEpoch = state.ControllerEpoch,
+            Leader = state.Leader,
+            LeaderEpoch = state.LeaderEpoch,
+            Isr = [.. state.Isr],
+            ZkVersion = state.ZkVersion,
+            Replicas = [.. context.ReplicasOf(partition)],
+            IsNew = isNew,
+        };
+    }
+
+    private LeaderAndIsrRequest.LeaderAndIsrLiveLeader? LiveLeader(int id) => context.Brokers[id].Info.EndpointOf(listener) is { } endpoint
+        ? new LeaderAndIsrRequest.LeaderAndIsrLiveLeader { BrokerId = id, HostName = endpoint.Host, Port = endpoint.Port }
+        : null;
+
+    private UpdateMetadataRequest UpdateMetadata(int broker) => new()
+    {
+        ControllerId = controllerId,
+        ControllerEpoch = controllerEpoch,
+        BrokerEpoch = context.Brokers[broker].Epoch,
+        TopicStates = [.. _updateMetadataPartitions.Where(context.Leadership.ContainsKey).GroupBy(p => p.Topic).Select(topic => new UpdateMetadataRequest.UpdateMetadataTopicState
+        {
+            TopicName = topic.Key,
+            PartitionStates = [.. topic.Select(UpdateMetadataState)],
+        })],
+        LiveBrokers = [.. context.Brokers.Values.Select(LiveBroker)],
+    };
+
+    private UpdateMetadataRequest.UpdateMetadataPartitionState UpdateMetadataState(TopicPartition partition)
+    {
+        var state = context.Leadership[partition];
+        var online = context.OnlineReplicas(partition, includeShuttingDown: true);
+        var deleting = context.Deletions.IsQueued(partition.Topic);
+        return new UpdateMetadataRequest.UpdateMetadataPartitionState
+        {
+            PartitionIndex = partition.Partition,
+            ControllerEpoch = state.ControllerEpoch,
+            Leader = deleting ? PartitionStateZnode.LeaderDuringDelete : state.Leader,
+            LeaderEpoch = state.LeaderEpoch,
+            Isr = [.. state.Isr],
+            ZkVersion = state.ZkVersion,
+            Replicas = [.. context.ReplicasOf(partition)],
+            OfflineReplicas = [.. context.ReplicasOf(partition).Where(r => !online.Contains(r))],
+        };
+    }
+
+    private static UpdateMetadataRequest.UpdateMetadataBroker LiveBroker(RegisteredBroker broker) => new()
+    {
+        Id = broker.Id,
+        Rack = broker.Info.Rack,
+        Endpoints = [.. broker.Info.Endpoints.Select(e => new UpdateMetadataRequest.UpdateMetadataEndpoint
+        {
+            Host = e.Host,
+            Port = e.Port,
+            Listener = e.Listener,
+            SecurityProtocol = SecurityProtocolId(e.SecurityProtocol),
+        })],
+    };
+
+    private static short SecurityProtocolId(string name) => name switch
+    {
+        "SSL" => 1,
+        "SASL_PLAINTEXT" => 2,
+        "SASL_SSL" => 3,
+        _ => 0,
+    };
+
+    private StopReplicaRequest StopReplica(int broker, List<TopicPartition> partitions, bool delete) => new()
+    {
+        ControllerId = controllerId,
+        ControllerEpoch = controllerEpoch,
+        BrokerEpoch = context.Brokers[broker].Epoch,
+        DeletePartitions = delete,
+        Topics = [.. partitions.GroupBy(p => p.Topic).Select(topic => new StopReplicaRequest.StopReplicaTopicV1
+        {
+            Name = topic.Key,
+            PartitionIndexes = [.. topic.Select(p => p.Partition)],
+        })],
+    };
+}

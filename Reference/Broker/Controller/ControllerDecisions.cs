@@ -1,0 +1,29 @@
+using System;
+using System.Collections.Generic;
+using Reference.Broker.Znodes;
+using Reference.Coordination;
+
+namespace Reference.Broker.Controller;
+
+/// <summary>The controller's decisions as pure functions, so that broken variants can be put in their place and be caught.</summary>
+public sealed record ControllerDecisions
+{
+    /// <summary>The right ones.</summary>
+    public static ControllerDecisions Kafka { get; } = new();
+
+    /// <summary>
+    /// The operations put before every write of a controller, given the version of /controller_epoch that its election made: as
+    /// soon as another controller is elected they fail, and the write with them (KAFKA-6082).
+    /// </summary>
+    public Func<int, IReadOnlyList<CoordinationOp>> GuardOps { get; init; } =
+        static epochZkVersion => [CoordinationOp.Check(KafkaPaths.ControllerEpoch, epochZkVersion)];
+
+    /// <summary>Who leads when the leader is gone.</summary>
+    public Func<ElectionInput, bool, ElectedLeader?> OfflineElection { get; init; } = LeaderElections.Offline;
+
+    /// <summary>Whether the preferred replica may lead.</summary>
+    public Func<ElectionInput, ElectedLeader?> PreferredElection { get; init; } = LeaderElections.Preferred;
+
+    /// <summary>Who leads instead of a broker that wants to stop.</summary>
+    public Func<ElectionInput, ElectedLeader?> ControlledShutdownElection { get; init; } = LeaderElections.ControlledShutdown;
+}

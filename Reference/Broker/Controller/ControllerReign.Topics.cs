@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.Extensions.Logging;
+using Reference.Broker.Znodes;
+using Simulator.Platform;
+
+namespace Reference.Broker.Controller;
+
+internal sealed partial class ControllerReign
+{
+    private async LoopTask ProcessTopicChange()
+    {
+        var topics = await _znodes.Topics(_topicsChanged);
+        Term.Ensure();
+        foreach (var gone in Context.Assignment.Keys.Except(topics, StringComparer.Ordinal).ToList())
+        {
+            _log.LogWarning("Topic {Topic} has gone without a wish for its deletion", gone);
+            Context.RemoveTopic(gone);
+            Context.Deletions.Complete(gone);
+        }
+
+        var added = new List<TopicPartition>();
+        foreach (var topic in topics.Where(t => !Context.Assignment.ContainsKey(t))) added.AddRange(await ReadTopic(topic));
+        await OnNewPartitions(added);
+    }
+
+    private async LoopTask ProcessPartitionModifications(string topic)
+    {
+        if (!Context.Assignment.ContainsKey(topic)) return;
+        var added = await ReadTopic(topic);
+        if (Context.Deletions.IsQueued(topic))
+        {
+            foreach (var partition in added) Context.Assignment[topic].Remove(partition.Partition);
+            if (added.Count > 0) _log.LogError("Partitions were added to topic {Topic} while it is being deleted; they are left alone", topic);
+            return;
+        }
+
+        await OnNewPartitions(added);
+    }
+
+    private async LoopTask OnNewPartitions(IReadOnlyList<TopicPartition> added)
+    {
+        if (added.Count == 0) return;
+        _log.LogInformation("New partitions {Partitions}", string.Join(", ", added));
+        List<PartitionReplica> replicas = [.. added.SelectMany(p => Context.ReplicasOf(p).Select(r => new PartitionReplica(p, r)))];
+        _partitions.Fire(added, PartitionTrigger.Create);
+        _replicas.Create(replicas);
+        await _partitions.Elect(added, ElectionStrategy.Offline);
+        _replicas.Start(replicas);
+    }
+
+    private async LoopTask ProcessTopicDeletion()
+    {
+        var topics = await _znodes.TopicsToDelete(_deletionsChanged);
+        Term.Ensure();
+        if (_config.DeleteTopics)
+        {
+            await _deletions.Enqueue(topics);
+            await _deletions.Resume();
+        }
+        else
+        {
+            await _store.Delete([.. topics.Select(KafkaPaths.DeleteTopic)]);
+        }
+    }
+
+    /// <summary>Leaders have changed ISRs: what stands in the store is read again and told to all.</summary>
+    private async LoopTask ProcessIsrChanges()
+    {
+        var paths = await _znodes.IsrChanges(_isrsChanged);
+        var changed = new SortedSet<TopicPartition>();
+        foreach (var path in paths)
+        {
+            try
+            {
+                changed.UnionWith(await _znodes.IsrChange(path) ?? []);
+            }
+            catch (MalformedZnodeException e)
+            {
+                _log.LogError("A notification is dropped: {Reason}", e.Message);
+            }
+        }
+
+        Term.Ensure();
+        changed.RemoveWhere(p => Context.ReplicasOf(p).Count == 0);
+        foreach (var partition in changed)
+        {
+            var state = await _znodes.PartitionState(partition);
+            Term.Ensure();
+            if (state is not null) Context.Leadership[partition] = state;
+        }
+
+        UpdateMetadata(Context.Brokers.Keys, changed);
+        await _store.Delete(paths);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Generic;
+using Microsoft.Extensions.Logging;
+using Reference.Broker.Znodes;
+using Reference.Coordination;
+using Simulator.Platform;
+
+namespace Reference.Broker.Controller;
+
+/// <summary>A partition's state that the controller wants to stand in its znode.</summary>
+public readonly record struct WishedState(TopicPartition Partition, PartitionStateZnode State);
+
+/// <summary>
+/// All writes of a controller: each is one multi that begins with the guard on /controller_epoch, so that it fails as a whole
+/// once another controller has been elected, whatever this one believes. After every await it is asked whether the reign goes on.
+/// </summary>
+public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, ControllerDecisions decisions, ILogger log)
+{
+    /// <summary>
+    /// Sets states that have a znode, all under way at once. The result has one entry per wish: the state with its new version,
+    /// or null where another version stands there: read again.
+    /// </summary>
+    /// <exception cref="ControllerMovedException">Another controller has been elected.</exception>
+    public async LoopTask<IReadOnlyList<PartitionStateZnode?>> Update(IReadOnlyList<WishedState> wishes)
+    {
+        var guard = Guard();
+        var writes = new List<LoopTask<WriteResult>>(wishes.Count);
+        foreach (var (partition, state) in wishes)
+        {
+            writes.Add(znodes.Session.Write([.. guard, CoordinationOp.SetData(KafkaPaths.PartitionState(partition), state.Encode(), state.ZkVersion)]));
+        }
+
+        var written = await All(writes);
+        var result = new List<PartitionStateZnode?>(wishes.Count);
+        for (var i = 0; i < wishes.Count; i++)
+        {
+            Judge(written[i], guard.Count);
+            var update = await znodes.JudgeUpdate(wishes[i].Partition, wishes[i].State, written[i], guard.Count);
+            term.Ensure();
+            result.Add(update.Updated ? wishes[i].State with { ZkVersion = update.ZkVersion } : null);
+        }
+
+        return result;
+    }
+
+    /// <summary>Creates the first states of new partitions, with their parents. The result has what stands there afterwards, or null if that cannot be told.</summary>
+    /// <exception cref="ControllerMovedException">Another controller has been elected.</exception>
+    public async LoopTask<IReadOnlyList<PartitionStateZnode?>> Create(IReadOnlyList<WishedState> wishes)
+    {
+        var guard = Guard();
+        await CreateParents(wishes, guard);
+        var writes = new List<LoopTask<WriteResult>>(wishes.Count);
+        foreach (var (partition, state) in wishes)
+        {
+            writes.Add(znodes.Session.Write([.. guard, CoordinationOp.Create(KafkaPaths.PartitionState(partition), state.Encode())]));
+        }
+
+        var written = await All(writes);
+        var result = new List<PartitionStateZnode?>(wishes.Count);
+        for (var i = 0; i < wishes.Count; i++)
+        {
+            Judge(written[i], guard.Count);
+            if (written[i].Ok)
+            {
+                result.Add(wishes[i].State with { ZkVersion = 0 });
+                continue;
+            }
+
+            // It stands there already, perhaps by an attempt of ours whose reply was lost: what counts is what stands there.
+            log.LogWarning("The state of {Partition} could not be created: {Error}", wishes[i].Partition, written[i].Error);
+            result.Add(await znodes.PartitionState(wishes[i].Partition));
+            term.Ensure();
+        }
+
+        return result;
+    }
+
+    /// <summary>Deletes znodes that may be gone already.</summary>
+    /// <exception cref="ControllerMovedException">Another controller has been elected.</exception>
+    public async LoopTask Delete(IReadOnlyList<string> paths)
+    {
+        var guard = Guard();
+        var writes = new List<LoopTask<WriteResult>>(paths.Count);
+        foreach (var path in paths) writes.Add(znodes.Session.Write([.. guard, CoordinationOp.Delete(path)]));
+        foreach (var result in await All(writes))
+        {
+            Judge(result, guard.Count);
+            if (result.Error != CoordinationError.NoNode) result.ThrowUnlessOk("Deleting a znode");
+        }
+    }
+
+    /// <summary>Deletes all that stands of a topic, its wish for deletion last and with it.</summary>
+    /// <exception cref="ControllerMovedException">Another controller has been elected.</exception>
+    public async LoopTask DeleteTopic(string topic)
+    {
+        while (true)
+        {
+            var guard = Guard();
+            var ops = new List<CoordinationOp>(guard);
+            await AddTree(ops, KafkaPaths.Topic(topic));
+            await AddTree(ops, KafkaPaths.TopicConfig(topic));
+            await AddTree(ops, KafkaPaths.DeleteTopic(topic));
+            term.Ensure();
+            if (ops.Count == guard.Count) return;
+            var result = await znodes.Session.Write(ops);
+            term.Ensure();
+            Judge(result, guard.Count);
+            if (result.Ok) return;
+            if (result.Error is not (CoordinationError.NoNode or CoordinationError.NotEmpty)) result.ThrowUnlessOk($"Deleting topic {topic}");
+        }
+    }
+
+    private async LoopTask CreateParents(IReadOnlyList<WishedState> wishes, IReadOnlyList<CoordinationOp> guard)
+    {
+        string? topic = null;
+        var parents = new List<LoopTask<WriteResult>>();
+        foreach (var (partition, _) in wishes)
+        {
+            if (partition.Topic != topic) parents.Add(znodes.Session.Write([.. guard, CoordinationOp.Create(KafkaPaths.Partitions(topic = partition.Topic), [])]));
+            parents.Add(znodes.Session.Write([.. guard, CoordinationOp.Create(KafkaPaths.Partition(partition), [])]));
+        }
+
+        foreach (var result in await All(parents)) Judge(result, guard.Count);
+    }
+
+    private async LoopTask AddTree(List<CoordinationOp> ops, string path)
+    {
+        if (await znodes.Session.TryChildren(path) is not { } children) return;
+        foreach (var name in children.Names) await AddTree(ops, ZnodePath.ChildOf(path, name));
+        ops.Add(CoordinationOp.Delete(path));
+    }
+
+    private IReadOnlyList<CoordinationOp> Guard()
+    {
+        term.Ensure();
+        return decisions.GuardOps(term.EpochZkVersion);
+    }
+
+    private async LoopTask<List<WriteResult>> All(List<LoopTask<WriteResult>> writes)
+    {
+        var results = new List<WriteResult>(writes.Count);
+        foreach (var write in writes) results.Add(await write);
+        term.Ensure();
+        return results;
+    }
+
+    private void Judge(WriteResult result, int guardCount)
+    {
+        if (result.Ok || result.FailedOperation < 0 || result.FailedOperation >= guardCount) return;
+        term.End();
+        throw new ControllerMovedException(
+            $"A write of controller epoch {term.Epoch} was refused ({result.Error}): another controller has been elected.");
+    }
+}

@@ -1,0 +1,167 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.Extensions.Logging;
+using Reference.Broker.Znodes;
+using Simulator.Platform;
+
+namespace Reference.Broker.Controller;
+
+/// <summary>How a leader is to be chosen.</summary>
+public enum ElectionStrategy
+{
+    /// <summary>The leader is gone.</summary>
+    Offline,
+
+    /// <summary>The preferred replica shall lead.</summary>
+    Preferred,
+
+    /// <summary>The leader wants to stop.</summary>
+    ControlledShutdown,
+}
+
+/// <summary>Moves partitions from state to state: elects leaders, writes their states and tells the brokers.</summary>
+internal sealed class PartitionStateMachine(
+    ControllerContext context, ControllerStore store, KafkaZnodes znodes, ControllerTerm term, ControllerConfig config, ControllerDecisions decisions, Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
+{
+    /// <summary>Sets the partitions' states at the beginning of a reign by what stands in the store.</summary>
+    public void Initialize()
+    {
+        foreach (var partition in context.Partitions)
+        {
+            var state = !context.Leadership.TryGetValue(partition, out var leadership) ? PartitionState.New
+                : context.IsReplicaOnline(new PartitionReplica(partition, leadership.Leader)) ? PartitionState.Online
+                : PartitionState.Offline;
+            context.Initialize(partition, state);
+        }
+    }
+
+    /// <summary>Tries to find leaders for all partitions without one.</summary>
+    public LoopTask TriggerOnline() => Elect(context.PartitionsIn(PartitionState.New, PartitionState.Offline), ElectionStrategy.Offline);
+
+    /// <summary>Moves partitions to a state that needs no election.</summary>
+    public void Fire(IEnumerable<TopicPartition> partitions, PartitionTrigger trigger)
+    {
+        foreach (var partition in partitions)
+        {
+            var machine = context.Partition(partition);
+            if (machine.CanFire(trigger)) machine.Fire(trigger);
+            else log.LogError("Refused to {Trigger} partition {Partition} in state {State}", trigger, partition, machine.State);
+        }
+    }
+
+    /// <summary>Elects leaders; partitions for which nobody can lead stay as they are.</summary>
+    /// <exception cref="ControllerMovedException">The reign is over.</exception>
+    public async LoopTask Elect(IReadOnlyList<TopicPartition> partitions, ElectionStrategy strategy)
+    {
+        var legal = new List<TopicPartition>(partitions.Count);
+        foreach (var partition in partitions)
+        {
+            var machine = context.Partition(partition);
+            if (machine.CanFire(PartitionTrigger.ElectLeader)) legal.Add(partition);
+            else log.LogError("Refused to elect a leader of partition {Partition} in state {State}", partition, machine.State);
+        }
+
+        var batch = newBatch();
+        var remaining = legal.Where(p => context.Partition(p).State != PartitionState.New).ToList();
+        await CreateStates([.. legal.Where(p => context.Partition(p).State == PartitionState.New)], batch);
+        while (remaining.Count > 0) remaining = await ElectOnce(remaining, strategy, batch);
+        batch.Send(channels);
+    }
+
+    private async LoopTask CreateStates(List<TopicPartition> partitions, ControlRequestBatch batch)
+    {
+        var wishes = new List<WishedState>();
+        foreach (var partition in partitions)
+        {
+            List<int> live = [.. context.ReplicasOf(partition).Where(r => context.IsReplicaOnline(new PartitionReplica(partition, r)))];
+            if (live.Count == 0) log.LogWarning("No replica of the new partition {Partition} is alive", partition);
+            else wishes.Add(new WishedState(partition, new PartitionStateZnode(live[0], PartitionStateZnode.InitialLeaderEpoch, live, term.Epoch)));
+        }
+
+        var created = await store.Create(wishes);
+        for (var i = 0; i < wishes.Count; i++)
+        {
+            if (created[i] is { } state) Accept(wishes[i].Partition, state, wishes[i].State.Isr, isNew: true, batch);
+        }
+    }
+
+    /// <summary>One round; gives the partitions whose state had changed under us and must be read again.</summary>
+    private async LoopTask<List<TopicPartition>> ElectOnce(List<TopicPartition> partitions, ElectionStrategy strategy, ControlRequestBatch batch)
+    {
+        var wishes = new List<WishedState>();
+        var unclean = await UncleanElection(partitions, strategy);
+        foreach (var partition in partitions)
+        {
+            var current = await znodes.PartitionState(partition);
+            term.Ensure();
+            if (current is null)
+            {
+                log.LogError("Partition {Partition} has no state in the store: no leader is elected", partition);
+                continue;
+            }
+
+            if (current.ControllerEpoch > term.Epoch)
+            {
+                log.LogError("Partition {Partition} was written by the later controller epoch {Epoch}: no leader is elected", partition, current.ControllerEpoch);
+                continue;
+            }
+
+            if (Decide(partition, current, strategy, unclean.Contains(partition.Topic)) is { } elected)
+            {
+                wishes.Add(new WishedState(partition, current with { Leader = elected.Leader, Isr = elected.Isr, LeaderEpoch = current.LeaderEpoch + 1, ControllerEpoch = term.Epoch }));
+            }
+            else
+            {
+                context.Leadership[partition] = current;
+                log.LogWarning("No replica of {Partition} can lead ({Strategy}; {State})", partition, strategy, current);
+            }
+        }
+
+        var again = new List<TopicPartition>();
+        var updated = await store.Update(wishes);
+        for (var i = 0; i < wishes.Count; i++)
+        {
+            var partition = wishes[i].Partition;
+            if (updated[i] is { } state) Accept(partition, state, context.OnlineReplicas(partition, strategy == ElectionStrategy.ControlledShutdown), isNew: false, batch);
+            else again.Add(partition);
+        }
+
+        return again;
+    }
+
+    private ElectedLeader? Decide(TopicPartition partition, PartitionStateZnode current, ElectionStrategy strategy, bool unclean)
+    {
+        var live = context.OnlineReplicas(partition, includeShuttingDown: strategy == ElectionStrategy.ControlledShutdown);
+        var input = new ElectionInput(context.ReplicasOf(partition), current.Isr, live, context.ShuttingDown);
+        return strategy switch
+        {
+            ElectionStrategy.Offline => decisions.OfflineElection(input, unclean),
+            ElectionStrategy.Preferred => decisions.PreferredElection(input),
+            _ => decisions.ControlledShutdownElection(input),
+        };
+    }
+
+    private void Accept(TopicPartition partition, PartitionStateZnode state, IEnumerable<int> recipients, bool isNew, ControlRequestBatch batch)
+    {
+        context.Leadership[partition] = state;
+        context.Partition(partition).Fire(PartitionTrigger.ElectLeader);
+        batch.AddLeaderAndIsr(recipients, partition, isNew);
+        log.LogInformation("Partition {Partition} is online: {State}", partition, state);
+    }
+
+    private async LoopTask<SortedSet<string>> UncleanElection(List<TopicPartition> partitions, ElectionStrategy strategy)
+    {
+        var result = new SortedSet<string>(StringComparer.Ordinal);
+        if (strategy != ElectionStrategy.Offline) return result;
+        foreach (var topic in new SortedSet<string>(partitions.Select(p => p.Topic), StringComparer.Ordinal))
+        {
+            var options = await znodes.TopicConfig(topic);
+            term.Ensure();
+            var enabled = options.TryGetValue("unclean.leader.election.enable", out var text) ? text == "true" : config.UncleanLeaderElection;
+            if (enabled) result.Add(topic);
+        }
+
+        return result;
+    }
+}
