@@ -59,6 +59,9 @@ internal sealed class SessionTransport
 
     public CoordinationState State => _lifecycle.State;
 
+    /// <summary>False also in the moment between the end of a connection and the news of it.</summary>
+    private bool IsUsable => _connection is { IsOpen: true };
+
     public void Start()
     {
         _lifecycle.Fire(SessionTrigger.Start);
@@ -70,13 +73,13 @@ internal sealed class SessionTransport
     public async LoopTask<bool> WaitForConnection(TimeSpan timeout)
     {
         ThrowIfEnded();
-        if (_connection is not null && _waiting.Count == 0) return true;
+        if (IsUsable && _waiting.Count == 0) return true;
         var place = new LoopPromise<bool>();
         _waiting.Add(place);
         var woken = await place.WaitFor(_node.Clock, timeout);
         _waiting.Remove(place);
         ThrowIfEnded();
-        return woken && _connection is not null;
+        return woken && IsUsable;
     }
 
     /// <summary>Sends a request and gives the reply behind its header. Requests are sent in the order of the calls.</summary>
@@ -256,13 +259,18 @@ internal sealed class SessionTransport
         return new Link(new RpcClientConnection(_node, connection, options), ended);
     }
 
-    /// <summary>Pings every third of the session's time; a ping unanswered for another third drops the connection, which leaves a third to find another server.</summary>
+    /// <summary>
+    /// Pings every third of the session's time; a ping unanswered for another third drops the connection. So two thirds after the
+    /// last ping that the server surely heard this side knows, and a third is left before the server can let the session expire.
+    /// </summary>
     private async LoopTask Ping(RpcClientConnection connection)
     {
         var third = _sessionTimeout / 3;
+        var sentMicros = _node.Clock.MonotonicMicros;
         while (true)
         {
-            await _node.Clock.Delay(third);
+            await _node.Clock.Delay(third - TimeSpan.FromMicroseconds(_node.Clock.MonotonicMicros - sentMicros));
+            sentMicros = _node.Clock.MonotonicMicros;
             if (!connection.IsOpen || State != CoordinationState.Connected) return;
             try
             {

@@ -21,7 +21,7 @@ internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
     /// <exception cref="DiskException">The disk failed.</exception>
     public async LoopTask<ZnodeTree> Recover()
     {
-        await disk.CreateDirectory(directory);
+        await MakeDirectory();
         var names = await disk.List(directory);
         foreach (var name in names)
         {
@@ -70,6 +70,15 @@ internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
     {
         _file?.Close();
         _file = null;
+    }
+
+    /// <summary>Makes the data directory durable: without a sync of what it stands in, a power loss takes the whole store away.</summary>
+    private async LoopTask MakeDirectory()
+    {
+        var parents = new List<string> { DiskExtensions.ParentOf(directory) };
+        while (!await disk.Exists(parents[^1])) parents.Add(DiskExtensions.ParentOf(parents[^1]));
+        await disk.CreateDirectory(directory);
+        foreach (var parent in parents) await disk.SyncDirectory(parent);
     }
 
     private async LoopTask<ZnodeTree> ReadSnapshot(IReadOnlyList<string> names)

@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using Reference.Coordination;
+using Simulator.Platform;
+using Xunit;
+
+namespace Tests.Reference.Coordination;
+
+public class SessionTests
+{
+    [Fact]
+    public void A_session_cut_off_for_longer_than_its_timeout_expires_and_its_ephemerals_go()
+    {
+        var cluster = new SimCluster(1);
+        CoordinationClient? client = null;
+        var events = new List<string>();
+        var renewed = false;
+        var machine = cluster.Client("client", async node =>
+        {
+            client = new CoordinationClient(node, SimCluster.ClientOptions);
+            client.Connected += () => events.Add("connected");
+            client.Disconnected += () => events.Add("disconnected");
+            var expired = new LoopPromise<Nothing>();
+            client.Expired += () => expired.TrySetResult(default);
+            await client.Start();
+            await client.Create("/e", [], CreateMode.Ephemeral);
+            events.Add("created");
+            await expired.Task;
+            events.Add("expired");
+            await Integration.CoordinationCase.FailsWith(CoordinationError.SessionExpired, client.Exists("/e").AsVoid());
+            var again = client.Renew();
+            await again.Start();
+            Assert.Null(await again.Exists("/e"));
+            Assert.NotEqual(client.SessionId, again.SessionId);
+            await again.Close();
+            renewed = true;
+        });
+        cluster.RunUntil(() => events.Contains("created"), 10);
+        cluster.Partition(machine);
+        cluster.RunFor(2.5);
+        Assert.Equal(CoordinationState.Connecting, client!.State);
+        Assert.Equal(1, cluster.Running.SessionCount);
+        cluster.RunFor(3);
+        Assert.Equal(0, cluster.Running.SessionCount);
+        cluster.Heal();
+        cluster.RunUntil(() => renewed, 30);
+        Assert.Equal(["connected", "created", "disconnected", "expired"], events);
+    }
+
+    [Fact]
+    public void A_session_survives_a_server_crash_and_its_watches_fire_for_what_was_missed()
+    {
+        var cluster = new SimCluster(2);
+        var (ready, heard) = (false, new List<WatchEvent>());
+        long session = 0;
+        CoordinationClient? client = null;
+        var watching = cluster.Client("watching", async node =>
+        {
+            client = new CoordinationClient(node, SimCluster.ClientOptions with { SessionTimeout = TimeSpan.FromSeconds(20) });
+            await client.Start();
+            await client.Create("/e", [], CreateMode.Ephemeral);
+            await client.Create("/data", []);
+            await client.GetData("/data", heard.Add);
+            await client.Exists("/new", heard.Add);
+            await client.GetChildren("/", heard.Add);
+            session = client.SessionId;
+            ready = true;
+            await new LoopPromise<Nothing>().Task;
+        });
+        cluster.RunUntil(() => ready, 10);
+        cluster.Partition(watching);
+        cluster.Server.Crash();
+        cluster.RunFor(1);
+        cluster.Server.Restart();
+        var changed = false;
+        cluster.Client("changing", async node =>
+        {
+            var other = new CoordinationClient(node, SimCluster.ClientOptions);
+            await other.Start();
+            Assert.Equal(session, (await other.Exists("/e"))!.Value.EphemeralOwner);
+            await other.SetData("/data", [1]);
+            await other.Create("/new", []);
+            changed = true;
+            await new LoopPromise<Nothing>().Task;
+        });
+        cluster.RunUntil(() => changed, 30);
+        Assert.Empty(heard);
+        cluster.Heal();
+        cluster.RunUntil(() => heard.Count == 3, 60);
+        Assert.Equal(
+            [new(WatchEventType.NodeDataChanged, "/data"), new(WatchEventType.NodeCreated, "/new"), new(WatchEventType.NodeChildrenChanged, "/")], heard);
+        Assert.Equal((CoordinationState.Connected, session), (client!.State, client.SessionId));
+    }
+
+    [Fact]
+    public void A_request_cut_off_by_a_crash_has_an_unknown_outcome_and_a_waiting_one_goes_on_after_the_reconnect()
+    {
+        var cluster = new SimCluster(3);
+        var (sent, done) = (false, false);
+        cluster.Server.Disk.SlowFactor = 1;
+        cluster.Client("client", async node =>
+        {
+            var client = new CoordinationClient(node, SimCluster.ClientOptions);
+            await client.Start();
+            cluster.Server.Disk.StalledUntilMicros = cluster.World.NowMicros + 5_000_000;
+            var cut = client.Create("/cut", []);
+            sent = true;
+            var lost = await Integration.CoordinationCase.Fails(cut.AsVoid());
+            Assert.Equal((CoordinationError.ConnectionLoss, true), (lost.Error, lost.OutcomeUnknown));
+            Assert.Equal("/after", await client.Create("/after", []));
+            done = true;
+        });
+        cluster.RunUntil(() => sent, 10);
+        cluster.RunFor(0.1);
+        cluster.Server.Crash();
+        cluster.RunFor(0.5);
+        cluster.Server.Restart();
+        cluster.RunUntil(() => done, 60);
+    }
+}
