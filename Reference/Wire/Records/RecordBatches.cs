@@ -68,6 +68,13 @@ public ref struct RecordBatches(ReadOnlySpan<byte> buffer)
         return size < RecordBatch.LogOverhead ? -1 : size;
     }
 
+    /// <summary>
+    /// Magic of what a buffer begins with, or -1 when too few bytes are there. Batches and old message sets keep it
+    /// at the same place, so it tells them apart.
+    /// </summary>
+    public static sbyte PeekMagic(ReadOnlySpan<byte> buffer) =>
+        buffer.Length > RecordBatch.MagicAt ? unchecked((sbyte)buffer[RecordBatch.MagicAt]) : (sbyte)RecordBatch.None;
+
     private static BatchesEnd Judge(ReadOnlySpan<byte> rest, out int size)
     {
         size = 0;

@@ -1,5 +1,7 @@
 using System;
 using System.Collections;
+using System.Collections.Concurrent;
+using System.Linq;
 using System.Reflection;
 using Reference.Wire;
 using Reference.Wire.Schema;
@@ -24,28 +26,40 @@ internal interface IValueSource
 /// <summary>Makes instances of any message: the fields that a version carries get values, the others stay at their defaults.</summary>
 internal static class InstanceMaker
 {
+    private static readonly ConcurrentDictionary<Type, DeclaredField[]> s_fields = new();
+
     public static IApiMessage Make(Type message, short version, IValueSource source) =>
         (IApiMessage)MakeStruct(message, version, source);
 
     private static object MakeStruct(Type type, short version, IValueSource source)
     {
         var instance = Activator.CreateInstance(type)!;
-        foreach (var property in type.GetProperties())
+        foreach (var field in s_fields.GetOrAdd(type, FieldsOf))
         {
-            if (property.GetCustomAttribute<FieldAttribute>() is { } field && MessageCatalog.Range(field.Versions).Contains(version))
-                Fill(instance, property, field, version, source);
+            if (field.Versions.Contains(version))
+                Fill(instance, field, version, source);
         }
 
         return instance;
     }
 
-    private static void Fill(object instance, PropertyInfo property, FieldAttribute field, short version, IValueSource source)
+    private static void Fill(object instance, DeclaredField field, short version, IValueSource source)
     {
-        if (field.Tag >= 0 && source.Absent())
+        if (field.IsTagged && source.Absent())
             return;
-        var nullable = MessageCatalog.Range(field.Nullable).Contains(version);
-        property.SetValue(instance, nullable && source.Absent() ? null : MakeValue(property.PropertyType, version, source));
+        var absent = field.Nullable.Contains(version) && source.Absent();
+        field.Property.SetValue(instance, absent ? null : MakeValue(field.Property.PropertyType, version, source));
     }
+
+    private static DeclaredField[] FieldsOf(Type type) =>
+    [
+        .. from property in type.GetProperties()
+           let attribute = property.GetCustomAttribute<FieldAttribute>()
+           where attribute is not null
+           select new DeclaredField(property, MessageCatalog.Range(attribute.Versions), MessageCatalog.Range(attribute.Nullable), attribute.Tag >= 0),
+    ];
+
+    private sealed record DeclaredField(PropertyInfo Property, VersionRange Versions, VersionRange Nullable, bool IsTagged);
 
     private static object MakeValue(Type type, short version, IValueSource source)
     {

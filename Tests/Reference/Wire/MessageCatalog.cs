@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
@@ -10,6 +11,8 @@ namespace Tests.Reference.Wire;
 /// <summary>All declared messages, found by their attribute and not by the generated table.</summary>
 internal static class MessageCatalog
 {
+    private static readonly ConcurrentDictionary<Type, ApiMessageAttribute> s_attributes = new();
+
     /// <summary>Message types in order of API key, requests first.</summary>
     public static IReadOnlyList<Type> All { get; } =
     [
@@ -19,7 +22,8 @@ internal static class MessageCatalog
             .ThenBy(t => Attribute(t).Kind),
     ];
 
-    public static ApiMessageAttribute Attribute(Type message) => message.GetCustomAttribute<ApiMessageAttribute>()!;
+    public static ApiMessageAttribute Attribute(Type message) =>
+        s_attributes.GetOrAdd(message, static type => type.GetCustomAttribute<ApiMessageAttribute>()!);
 
     /// <summary>The declared versions.</summary>
     public static IEnumerable<short> Versions(Type message)

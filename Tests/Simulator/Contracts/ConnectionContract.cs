@@ -142,8 +142,8 @@ public abstract class ConnectionContract(IContractWorld world) : ContractTests(w
             async (_, connection) =>
             {
                 var all = await Bytes.ReadToEnd(connection);
-                Assert.Equal(1_900_012, all.Length);
-                Assert.Equal([1, .. content[1234..1_901_234], .. content[..10], 2], all);
+                byte[] expected = [1, .. content[1234..1_901_234], .. content[..10], 2];
+                Assert.Equal(expected, all);
             });
     }
 
