@@ -61,7 +61,7 @@ public static class EpochEndOffset
     {
         var first = 0;
         while (first + 1 < starts.Count && starts[first + 1].Offset <= startOffset) first++;
-        if (starts.Count == 0 || starts[first].Offset >= startOffset) return starts;
+        if (starts.Count == 0 || (first == 0 && starts[0].Offset >= startOffset)) return starts;
         var kept = new List<EpochEntry> { new(starts[first].Epoch, startOffset) };
         for (var i = first + 1; i < starts.Count; i++) kept.Add(starts[i]);
         return kept;
