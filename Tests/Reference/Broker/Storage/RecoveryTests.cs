@@ -1,0 +1,217 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Reference.Broker.Storage;
+using Simulator.Platform;
+using Xunit;
+
+namespace Tests.Reference.Broker.Storage;
+
+/// <summary>What a start makes of files that a crash, or a hand, left behind.</summary>
+public class RecoveryTests
+{
+    private const string Log0 = "/data/orders-0/00000000000000000000.log";
+    private const string Index0 = "/data/orders-0/00000000000000000000.index";
+    private const string TimeIndex0 = "/data/orders-0/00000000000000000000.timeindex";
+
+    private readonly StorageBox _box = new() { Config = LogConfig.Default with { IndexIntervalBytes = 100 } };
+
+    [Fact]
+    public void A_tail_torn_at_any_byte_is_cut_back_to_the_last_whole_batch()
+    {
+        Fill(5, shutDown: false);
+        var whole = _box.Bytes(Log0);
+        var size = whole.Length / 5;
+        for (var length = whole.Length; length >= whole.Length - size - 1; length--)
+        {
+            _box.Write(Log0, whole[..length]);
+            Assert.Equal(Values(length / size), Dump());
+            Assert.Equal((length / size) * size, _box.Bytes(Log0).Length);
+        }
+    }
+
+    [Fact]
+    public void A_flipped_bit_ends_the_log_before_its_batch()
+    {
+        Fill(5, shutDown: false);
+        var whole = _box.Bytes(Log0);
+        var size = whole.Length / 5;
+        for (var position = 3 * size; position < 4 * size; position++)
+        {
+            var damaged = whole.ToArray();
+            damaged[position] ^= 0x10;
+            _box.Write(Log0, damaged);
+            if (position is var p && p - (3 * size) is >= 12 and < 16)
+            {
+                Assert.Equal(5, Dump().Count); // the leader epoch stands outside the checksum, as in Kafka
+                continue;
+            }
+
+            if (p - (3 * size) < 8) Assert.True(Dump().Count is 3 or 4); // so does the base offset, which must not fall
+            else Assert.Equal(Values(3), Dump());
+        }
+    }
+
+    [Fact]
+    public void Segments_after_a_torn_one_or_a_missing_one_are_dropped()
+    {
+        _box.Config = _box.Config with { SegmentBytes = 150 };
+        Fill(9, shutDown: false);
+        _box.Write("/data/recovery-point-offset-checkpoint", "0\n0\n"u8.ToArray());
+        _box.Run(node => node.Disk.Delete("/data/orders-0/00000000000000000004.log"));
+        Assert.Equal(Values(4), Dump());
+        Assert.DoesNotContain(_box.List("/data/orders-0"), name => name.StartsWith("00000000000000000006", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Index0)]
+    [InlineData(TimeIndex0)]
+    public void A_damaged_or_missing_index_is_rebuilt_as_it_was(string path)
+    {
+        Fill(40, shutDown: true);
+        var sound = _box.Bytes(path);
+        Assert.True(sound.Length > 24);
+        foreach (var damaged in new[] { [], sound[..^1], new byte[sound.Length], sound.Reverse().ToArray(), [.. sound, .. new byte[24]], null })
+        {
+            if (damaged is null) _box.Run(node => node.Disk.Delete(path));
+            else _box.Write(path, damaged);
+            _box.RunLog(async log =>
+            {
+                Assert.Equal(Values(40), await Batches.Dump(log));
+                Assert.Equal(Values(40).Skip(17), await Batches.Dump(log, 17));
+                Assert.Equal(17, (await log.OffsetForTimestamp(1017, 40))!.Value.Offset);
+            }, shutDown: true);
+            if (damaged is not { Length: 0 }) Assert.Equal(sound, _box.Bytes(path));
+        }
+    }
+
+    [Fact]
+    public void An_index_entry_that_points_too_far_does_not_hide_records()
+    {
+        _box.Config = _box.Config with { SegmentBytes = 100_000 };
+        Fill(900, shutDown: true);
+        var index = _box.Bytes(Index0);
+        index[7 + 80]++; // one entry points into the middle of a batch
+        _box.Write(Index0, index);
+        _box.RunLog(async log => Assert.Equal(Values(900).Skip(15), await Batches.Dump(log, 15, maxBytes: 1000)));
+    }
+
+    [Fact]
+    public void The_marker_of_an_orderly_stop_is_gone_before_the_logs_are_loaded()
+    {
+        Fill(3, shutDown: true);
+        Assert.Contains(".kafka_cleanshutdown", _box.List("/data"));
+        Assert.Equal(3, CrashWhileLoadingWithTornTail(_box));
+    }
+
+    [Fact]
+    public void A_marker_removed_after_loading_lets_a_torn_tail_pass_as_sound()
+    {
+        var mutant = new StorageBox { Decisions = LogDecisions.Kafka with { MarkerRemoval = MarkerRemoval.AfterLoading } };
+        mutant.RunLog(Append(3), shutDown: true);
+        Assert.Throws<CorruptLogException>(() => CrashWhileLoadingWithTornTail(mutant));
+    }
+
+    [Fact]
+    public void A_clean_log_that_is_damaged_is_refused_with_its_place_and_a_remedy()
+    {
+        Fill(3, shutDown: true);
+        var bytes = _box.Bytes(Log0);
+        _box.Write(Log0, bytes[..^5]);
+        var refused = Assert.Throws<CorruptLogException>(() => Dump());
+        Assert.Equal(Log0, refused.Path);
+        Assert.Equal(2 * bytes.Length / 3, refused.Position);
+        Assert.Contains("Move the partition's directory away", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lost_or_stale_epoch_checkpoint_is_mended_from_the_batches()
+    {
+        _box.RunLog(async log =>
+        {
+            for (var epoch = 1; epoch <= 3; epoch++)
+            {
+                await log.StartLeading(epoch);
+                await log.AppendAsLeader(Batches.Of("a", "b"), epoch);
+            }
+        });
+        const string path = "/data/orders-0/leader-epoch-checkpoint";
+        foreach (var stale in (string?[])[null, "0\n1\n1 0\n", "0\n3\n1 0\n2 1\n9 50\n", "0\n0\n"])
+        {
+            if (stale is null) _box.Run(node => node.Disk.Delete(path));
+            else _box.Write(path, System.Text.Encoding.UTF8.GetBytes(stale));
+            _box.RunLog(log =>
+            {
+                Assert.Equal([new EpochEntry(1, 0), new EpochEntry(2, 2), new EpochEntry(3, 4)], log.Epochs.Entries);
+                return LoopTask.Completed;
+            });
+            Assert.Equal("0\n3\n1 0\n2 2\n3 4\n"u8.ToArray(), _box.Bytes(path));
+        }
+    }
+
+    [Fact]
+    public void Leftovers_are_cleared_away()
+    {
+        Fill(2, shutDown: false);
+        foreach (var name in (string[])["00000000000000000009.index", "00000000000000000009.timeindex", "00000000000000000000.log.deleted", "x.tmp"]) _box.Write($"/data/orders-0/{name}", [1, 2, 3]);
+        _box.Write("/data/gone-0.0123456789abcdef0123456789abcdef-delete/00000000000000000000.log", [1]);
+        Assert.Equal(Values(2), Dump());
+        Assert.Equal(["00000000000000000000.log", "leader-epoch-checkpoint"], _box.List("/data/orders-0").Where(n => !n.EndsWith("index", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_box.List("/data"), name => name.EndsWith("-delete", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void High_watermark_and_log_start_survive_a_restart()
+    {
+        _box.RunManager(async manager =>
+        {
+            var log = await manager.GetOrCreate(StorageBox.Orders);
+            await Append(6)(log);
+            log.UpdateHighWatermark(4);
+            await log.IncrementLogStartOffset(2);
+            await manager.Shutdown();
+        });
+        _box.RunLog(log =>
+        {
+            Assert.Equal((2, 4, 6, 6), (log.LogStartOffset, log.HighWatermark, log.LogEndOffset, log.RecoveryPoint));
+            return LoopTask.Completed;
+        });
+    }
+
+    private static List<string> Values(int count) => Enumerable.Range(0, count).Select(i => $"{i}@1=v{i:D3}").ToList();
+
+    private static Func<PartitionLog, LoopTask> Append(int count) => async log =>
+    {
+        await log.StartLeading(1);
+        for (var i = 0; i < count; i++) await log.AppendAsLeader(Batches.At(0, -1, 1000 + i, $"v{i:D3}"), 1);
+    };
+
+    /// <summary>Ends a start in the middle, tears the tail as a power loss could after that, and starts again; gives the end of the log.</summary>
+    private static long CrashWhileLoadingWithTornTail(StorageBox box)
+    {
+        box.Run(async node =>
+        {
+            var (failing, disk) = FailingDisk.Under(node);
+            disk.Fails = (operation, path) => operation == "read" && path == Log0 ? DiskError.Io : null;
+            await Refused.With<LogDirFailureException>(box.Load(failing).AsVoid());
+        });
+        var bytes = box.Bytes(Log0);
+        box.Write(Log0, [.. bytes, 1, 2, 3]);
+        long end = -1;
+        box.RunLog(log =>
+        {
+            end = log.LogEndOffset;
+            return LoopTask.Completed;
+        });
+        return end;
+    }
+
+    private void Fill(int count, bool shutDown) => _box.RunLog(Append(count), shutDown);
+
+    private List<string> Dump()
+    {
+        List<string> found = [];
+        _box.RunLog(async log => found = await Batches.Dump(log));
+        return found;
+    }
+}
