@@ -1,0 +1,145 @@
+using System;
+using System.Collections.Generic;
+using Reference.Broker.Replication;
+using Reference.Broker.Storage;
+using Reference.Wire;
+using Reference.Wire.Messages;
+using Reference.Wire.Records;
+using Reference.Wire.Records.Legacy;
+using Simulator.Platform;
+using PartitionData = Reference.Wire.Messages.FetchResponse.PartitionData;
+
+namespace Reference.Broker.Handlers;
+
+/// <summary>
+/// One pass over the partitions of a fetch. What a consumer or follower may see is fixed before the first await; after each read
+/// the replica is asked again whether it still leads in the same term, or the bytes are not given out.
+/// </summary>
+internal sealed class FetchRead(BrokerServices services, FetchRequest request, short version)
+{
+    private const short FirstWithResponseBound = 3;
+    private const short FirstWithBatches = 4;
+    private const short FirstWithZstd = 10;
+
+    private readonly List<FetchView> _views = [];
+    private long _budget = Math.Min(request.MaxBytes, services.Config.FetchMaxBytes);
+
+    /// <summary>The answer.</summary>
+    public FetchResponse Response { get; } = new();
+
+    /// <summary>Bytes of records read.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>True if the answer must not wait: an error, a divergence, or nothing asked for.</summary>
+    public bool IsUrgent { get; private set; }
+
+    /// <summary>What was seen of the partitions, to wait for a change.</summary>
+    public IReadOnlyList<FetchView> Views => _views;
+
+    private bool IsFollower => request.ReplicaId >= 0;
+
+    /// <summary>Reads.</summary>
+    public async LoopTask Run()
+    {
+        IsUrgent = request.Topics.Count == 0;
+        foreach (var topic in request.Topics)
+        {
+            var answers = new List<PartitionData>(topic.Partitions.Count);
+            Response.Responses.Add(new FetchResponse.FetchableTopicResponse { Topic = topic.Topic, Partitions = answers });
+            foreach (var asked in topic.Partitions) answers.Add(await Read(new TopicPartition(topic.Topic, asked.Partition), asked));
+        }
+    }
+
+    private async LoopTask<PartitionData> Read(TopicPartition id, FetchRequest.FetchPartition asked)
+    {
+        try
+        {
+            var partition = services.Replicas.Find(id);
+            partition.EnsureServes(asked.CurrentLeaderEpoch);
+            return await Read(partition, asked);
+        }
+        catch (ReplicaException e)
+        {
+            return Failed(asked, e.Code);
+        }
+        catch (StorageException e)
+        {
+            return Failed(asked, e.Code);
+        }
+    }
+
+    private async LoopTask<PartitionData> Read(Partition partition, FetchRequest.FetchPartition asked)
+    {
+        var view = FetchView.Of(partition, IsFollower || request.ReplicaId == DebugConsumer);
+        _views.Add(view);
+        if (Divergence(partition, asked) is { } diverging)
+        {
+            IsUrgent = true;
+            return Answer(partition, asked) with { DivergingEpoch = diverging };
+        }
+
+        var maxBytes = (int)Math.Clamp(Math.Min(asked.PartitionMaxBytes, _budget), 0, int.MaxValue);
+        var firstMayExceed = version >= FirstWithResponseBound && Bytes == 0;
+        var answer = Answer(partition, asked);
+        var read = await partition.Log.ReadUpTo(asked.FetchOffset, maxBytes, view.End, firstMayExceed);
+        var records = await partition.Log.Directory.Guard(read.Slice.ReadAll());
+        if (partition.Term != view.Term || !partition.IsLeader)
+            throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {partition.Id} changed during a read.");
+        if (IsFollower && !partition.FollowerFetched(request.ReplicaId, asked.FetchOffset, read.LogEndOffset)) records = default;
+        records = Suit(records, asked.FetchOffset);
+        Bytes += records.Length;
+        _budget -= records.Length;
+        answer.Records = records;
+        return answer;
+    }
+
+    private PartitionData Answer(Partition partition, FetchRequest.FetchPartition asked) => new()
+    {
+        PartitionIndex = asked.Partition,
+        HighWatermark = partition.HighWatermark,
+        LastStableOffset = version >= FirstWithBatches ? partition.HighWatermark : -1,
+        LogStartOffset = partition.Log.LogStartOffset,
+        AbortedTransactions = request.IsolationLevel == 0 ? null : [],
+        Records = ReadOnlyMemory<byte>.Empty,
+    };
+
+    private PartitionData Failed(FetchRequest.FetchPartition asked, ErrorCode error)
+    {
+        IsUrgent = true;
+        return new PartitionData
+        {
+            PartitionIndex = asked.Partition,
+            ErrorCode = error,
+            HighWatermark = -1,
+            AbortedTransactions = null,
+            Records = ReadOnlyMemory<byte>.Empty,
+        };
+    }
+
+    /// <summary>Where a reader's log and this one part ways, when it says what epoch it read last (v12).</summary>
+    private static FetchResponse.EpochEndOffset? Divergence(Partition partition, FetchRequest.FetchPartition asked)
+    {
+        if (asked.LastFetchedEpoch < 0) return null;
+        var end = partition.Log.EndOffsetForEpoch(asked.LastFetchedEpoch);
+        if (end.Epoch < 0) throw new ReplicaException(ErrorCode.OffsetOutOfRange, $"{partition.Id} does not know leader epoch {asked.LastFetchedEpoch}.");
+        return end.Epoch < asked.LastFetchedEpoch || end.Offset < asked.FetchOffset
+            ? new FetchResponse.EpochEndOffset { Epoch = end.Epoch, EndOffset = end.Offset }
+            : null;
+    }
+
+    /// <summary>Brings records into a form that the version can carry.</summary>
+    private ReadOnlyMemory<byte> Suit(ReadOnlyMemory<byte> records, long fetchOffset)
+    {
+        if (version >= FirstWithZstd || records.IsEmpty) return records;
+        foreach (var batch in new RecordBatches(records.Span))
+        {
+            if (batch.Compression == CompressionType.Zstd)
+                throw new ReplicaException(ErrorCode.UnsupportedCompressionType, "Fetch requests below version 10 cannot be answered with zstd.");
+        }
+
+        return version >= FirstWithBatches ? records : DownConversion.Convert(records.Span, DownConversion.MaxMagic(version), fetchOffset);
+    }
+
+    /// <summary>A tool that looks at replicas as a consumer that sees the log's end.</summary>
+    private const int DebugConsumer = -2;
+}

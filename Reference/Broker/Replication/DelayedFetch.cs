@@ -1,0 +1,48 @@
+using System.Collections.Generic;
+using Reference.Broker.Purgatory;
+using Simulator.Platform;
+
+namespace Reference.Broker.Replication;
+
+/// <summary>What a fetch saw of a partition before it read.</summary>
+/// <param name="Partition">The replica.</param>
+/// <param name="LeaderEpoch">Its leader epoch.</param>
+/// <param name="Term">Its term.</param>
+/// <param name="UpToLogEnd">True for followers, who read beyond the high watermark.</param>
+/// <param name="End">Where the readable part ended.</param>
+public readonly record struct FetchView(Partition Partition, int LeaderEpoch, int Term, bool UpToLogEnd, long End)
+{
+    /// <summary>What it is now.</summary>
+    public static FetchView Of(Partition partition, bool upToLogEnd) => new(
+        partition,
+        partition.LeaderEpoch,
+        partition.Term,
+        upToLogEnd,
+        upToLogEnd ? partition.Log.LogEndOffset : partition.Log.HighWatermark);
+
+    /// <summary>True if reading again may give something else.</summary>
+    public bool HasChanged => this != Of(Partition, UpToLogEnd);
+}
+
+/// <summary>A fetch that found too little: complete when a partition of it has changed since, then it reads again.</summary>
+public sealed class DelayedFetch(IReadOnlyList<FetchView> views) : DelayedOperation
+{
+    private readonly LoopPromise<Nothing> _done = new();
+
+    /// <summary>Ends on completion.</summary>
+    public LoopTask Done => new(_done.Task);
+
+    /// <inheritdoc/>
+    protected override bool IsSatisfied()
+    {
+        foreach (var view in views)
+        {
+            if (view.HasChanged) return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnComplete() => _done.TrySetResult(default);
+}

@@ -1,0 +1,24 @@
+namespace Reference.Broker.Replication;
+
+/// <summary>
+/// What a fetcher keeps of a partition it follows in one leader epoch. When the epoch changes a new instance takes its place, so
+/// that an answer to a request of before finds itself orphaned (<see cref="IsDropped"/>) and is thrown away.
+/// </summary>
+internal sealed class FollowedPartition(Partition partition, int leaderEpoch)
+{
+    public Partition Partition { get; } = partition;
+
+    public int LeaderEpoch { get; } = leaderEpoch;
+
+    /// <summary>True until the log is known to agree with the leader's.</summary>
+    public bool IsTruncating { get; set; } = true;
+
+    /// <summary>Not asked for before this monotonic millisecond.</summary>
+    public long DelayedUntilMs { get; set; }
+
+    /// <summary>True once the fetcher no longer follows it in this epoch.</summary>
+    public bool IsDropped { get; set; }
+
+    /// <summary>Still to be followed: nobody dropped it, and its partition has not moved on.</summary>
+    public bool IsCurrent => !IsDropped && Partition.Role == ReplicaRole.Follower && Partition.LeaderEpoch == LeaderEpoch;
+}

@@ -1,0 +1,99 @@
+using System.Collections.Generic;
+
+namespace Reference.Broker.Replication;
+
+/// <summary>What a leader keeps for one leader epoch. All of it is in memory and synchronous: no await, no interleaving.</summary>
+public sealed class LeaderState
+{
+    private readonly ReplicationContext _context;
+    private readonly SortedDictionary<int, RemoteReplica> _followers = [];
+
+    /// <summary>The state of an epoch that begins at an offset of the log.</summary>
+    /// <param name="context">What all replicas share.</param>
+    /// <param name="epoch">The leader epoch.</param>
+    /// <param name="epochStart">Where it begins in the log.</param>
+    /// <param name="isr">The ISR that the controller wrote.</param>
+    /// <param name="replicas">The assignment.</param>
+    /// <param name="previous">The state of the epoch before, if this broker led then too: its followers' positions stay valid.</param>
+    public LeaderState(ReplicationContext context, int epoch, long epochStart, IReadOnlyList<int> isr, IReadOnlyList<int> replicas, LeaderState? previous)
+    {
+        _context = context;
+        Epoch = epoch;
+        EpochStart = epochStart;
+        Isr = InSyncReplicas.Of(isr);
+        foreach (var id in replicas)
+        {
+            if (id == context.BrokerId) continue;
+            var follower = previous?.Follower(id);
+            if (follower is null)
+            {
+                follower = new RemoteReplica(id);
+                follower.BeginLeadership(Isr.HasCommitted(id), context.NowMs);
+            }
+            else if (!Isr.HasCommitted(id))
+            {
+                follower.LeftIsr();
+            }
+
+            _followers.Add(id, follower);
+        }
+    }
+
+    /// <summary>The leader epoch.</summary>
+    public int Epoch { get; }
+
+    /// <summary>Where it begins in the log.</summary>
+    public long EpochStart { get; }
+
+    /// <summary>The in-sync replicas.</summary>
+    public InSyncReplicas Isr { get; set; }
+
+    /// <summary>The other replicas by broker id.</summary>
+    public IReadOnlyCollection<RemoteReplica> Followers => _followers.Values;
+
+    /// <summary>True if a replica outside the ISR held the high watermark back when it was last computed.</summary>
+    public bool WaitsForCandidates { get; private set; }
+
+    /// <summary>A follower, or null if the broker is not in the assignment.</summary>
+    public RemoteReplica? Follower(int brokerId) => _followers.GetValueOrDefault(brokerId);
+
+    /// <summary>Where the high watermark belongs with a log that ends at an offset.</summary>
+    public long ComputeHighWatermark(long logEnd)
+    {
+        var progress = new List<ReplicaProgress>(_followers.Count);
+        WaitsForCandidates = false;
+        foreach (var follower in _followers.Values)
+        {
+            var member = Isr.MayContain(follower.BrokerId);
+            var caughtUp = follower.CaughtUpWithin(_context.Config.ReplicaLagTimeMaxMs, _context.NowMs);
+            if (caughtUp && !member) WaitsForCandidates = true;
+            progress.Add(new ReplicaProgress(follower.BrokerId, follower.LogEndOffset, Isr.HasCommitted(follower.BrokerId), member, caughtUp));
+        }
+
+        return _context.Decisions.HighWatermark(logEnd, progress);
+    }
+
+    /// <summary>The committed ISR without those who have not caught up in time; null if nobody has to leave.</summary>
+    public IReadOnlyList<int>? ShrunkIsr(long logEnd)
+    {
+        var kept = new List<int>();
+        foreach (var id in Isr.Committed)
+        {
+            if (Follower(id) is not { } follower || follower.LogEndOffset == logEnd
+                || follower.CaughtUpWithin(_context.Config.ReplicaLagTimeMaxMs, _context.NowMs))
+            {
+                kept.Add(id);
+            }
+        }
+
+        return kept.Count < Isr.Committed.Count ? kept : null;
+    }
+
+    /// <summary>The ISR with a follower added; null if it may not join now.</summary>
+    public IReadOnlyList<int>? ExpandedIsr(RemoteReplica follower, long highWatermark)
+    {
+        if (Isr.IsChanging || Isr.HasCommitted(follower.BrokerId)) return null;
+        var candidate = new IsrCandidate(follower.LogEndOffset, highWatermark, EpochStart);
+        return _context.Decisions.MayJoinIsr(candidate) ? [.. Isr.Committed, follower.BrokerId] : null;
+    }
+}

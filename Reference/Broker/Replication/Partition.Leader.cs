@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using Microsoft.Extensions.Logging;
+using Reference.Broker.Storage;
+using Reference.Broker.Znodes;
+using Reference.Coordination;
+using Reference.Wire;
+using Simulator.Platform;
+
+namespace Reference.Broker.Replication;
+
+/// <content>What a leader does: appends, high watermark, ISR.</content>
+public sealed partial class Partition
+{
+    /// <summary>Acks of a producer that waits for the whole ISR.</summary>
+    public const short AcksAll = -1;
+
+    /// <summary>Appends what a producer sent.</summary>
+    /// <exception cref="ReplicaException">NOT_LEADER_OR_FOLLOWER (perhaps after the append: its fate is then open) or NOT_ENOUGH_REPLICAS.</exception>
+    /// <exception cref="StorageException">Refused, or the disk failed.</exception>
+    public async LoopTask<LogAppendInfo> Append(Memory<byte> batches, short acks)
+    {
+        EnsureServes(-1);
+        var leader = _leader!;
+        if (acks == AcksAll && leader.Isr.Committed.Count < Config.MinInsyncReplicas)
+        {
+            throw new ReplicaException(
+                ErrorCode.NotEnoughReplicas,
+                $"{Id} has {leader.Isr.Committed.Count} in-sync replicas, but min.insync.replicas is {Config.MinInsyncReplicas}.");
+        }
+
+        var info = await Log.AppendAsLeader(batches, leader.Epoch);
+        if (_leader is null || LeaderEpoch != leader.Epoch)
+            throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {Id} changed during an append.");
+        RaiseHighWatermark();
+        _context.Fetches.CheckAndComplete(Id); // followers read up to the log's end
+        return info;
+    }
+
+    /// <summary>
+    /// Whether an append with acks=all that ends before <paramref name="requiredOffset"/> is settled: null while it is not. The ISR must
+    /// be large enough at the end too, or the promise of min.insync.replicas would be broken.
+    /// </summary>
+    public ErrorCode? Settled(long requiredOffset, int term)
+    {
+        if (Role == ReplicaRole.Offline) return ErrorCode.KafkaStorageError;
+        if (_leader is null || term != Term) return ErrorCode.NotLeaderOrFollower;
+        if (Log.HighWatermark < requiredOffset) return null;
+        return _leader.Isr.Committed.Count < Config.MinInsyncReplicas ? ErrorCode.NotEnoughReplicasAfterAppend : ErrorCode.None;
+    }
+
+    /// <summary>Notes a follower's fetch: it may raise the high watermark and bring the follower into the ISR.</summary>
+    /// <returns>False if the broker is not in the assignment.</returns>
+    public bool FollowerFetched(int brokerId, long fetchOffset, long leaderEnd)
+    {
+        if (_leader?.Follower(brokerId) is not { } follower) return false;
+        var before = follower.LogEndOffset;
+        follower.Fetched(fetchOffset, leaderEnd, _context.NowMs);
+        if (_leader.ExpandedIsr(follower, Log.HighWatermark) is { } expanded) ChangeIsr(expanded);
+        if (before != fetchOffset) RaiseHighWatermark();
+        return true;
+    }
+
+    /// <summary>Puts those out of the ISR who have not caught up within <c>replica.lag.time.max.ms</c>; called every half of that.</summary>
+    public void CheckIsr()
+    {
+        if (_leader is not { } leader) return;
+        if (leader.WaitsForCandidates) RaiseHighWatermark(); // one that was about to join may have gone silent
+        if (leader.Isr.IsChanging || leader.ShrunkIsr(Log.LogEndOffset) is not { } shrunk) return;
+        _context.Log.LogInformation("{Partition}: ISR shrinks from {Old} to [{New}]", Id, leader.Isr, string.Join(',', shrunk));
+        ChangeIsr(shrunk);
+    }
+
+    /// <summary>Moves the high watermark up to where it belongs and tries what waits for it. It never falls while this broker leads.</summary>
+    public void RaiseHighWatermark()
+    {
+        if (_leader is null) return;
+        var target = _leader.ComputeHighWatermark(Log.LogEndOffset);
+        if (target <= Log.HighWatermark) return;
+        Log.UpdateHighWatermark(target);
+        _context.Produces.CheckAndComplete(Id);
+        _context.Fetches.CheckAndComplete(Id);
+    }
+
+    private void ChangeIsr(IReadOnlyList<int> wished)
+    {
+        var leader = _leader!;
+        leader.Isr = leader.Isr.Propose(wished);
+        _changes++;
+        _context.Node.Spawn(CommitIsr(leader, wished));
+    }
+
+    /// <summary>
+    /// Writes the wished ISR under the version of the znode. Until the outcome is known the maximal ISR counts. If the controller
+    /// has changed the znode meanwhile, its LeaderAndIsr is under way and brings a new epoch: until then nothing more is tried.
+    /// </summary>
+    private async LoopTask CommitIsr(LeaderState leader, IReadOnlyList<int> wished)
+    {
+        PartitionUpdate update;
+        try
+        {
+            update = await _context.IsrStore.UpdatePartitionState(
+                Id,
+                new PartitionStateZnode(_context.BrokerId, leader.Epoch, wished, ControllerEpoch, ZkVersion));
+        }
+        catch (CoordinationException e)
+        {
+            _context.Log.LogWarning("{Partition}: the ISR stays {Isr}: {Reason}", Id, leader.Isr, e.Message);
+            return; // only when the session was closed for good: the broker stops
+        }
+
+        if (_leader != leader) return;
+        if (!update.Updated)
+        {
+            _context.Log.LogInformation("{Partition}: the ISR change {Isr} was refused, the controller has changed the state", Id, leader.Isr);
+            return;
+        }
+
+        var before = leader.Isr.Committed;
+        leader.Isr = InSyncReplicas.Of(wished);
+        ZkVersion = update.ZkVersion;
+        _changes++;
+        _context.IsrChanged?.Invoke(Id);
+        if (_context.Decisions.RaisesHighWatermarkAfter(before, wished)) RaiseHighWatermark();
+        _context.Produces.CheckAndComplete(Id); // min.insync.replicas may decide otherwise now
+    }
+}

@@ -1,0 +1,47 @@
+using System;
+
+namespace Reference.Broker.Replication;
+
+/// <summary>What a leader knows of a follower from its fetches. Times are monotonic milliseconds of the leader's clock.</summary>
+public sealed class RemoteReplica(int brokerId)
+{
+    private long _lastFetchMs;
+    private long _leaderEndAtLastFetch;
+
+    /// <summary>The follower's broker id.</summary>
+    public int BrokerId { get; } = brokerId;
+
+    /// <summary>Its log end as of its last fetch; -1 before the first fetch in this leadership.</summary>
+    public long LogEndOffset { get; private set; } = -1;
+
+    /// <summary>The last instant at which it had all that the leader had; <see cref="long.MinValue"/> if never.</summary>
+    public long LastCaughtUpMs { get; private set; } = long.MinValue;
+
+    /// <summary>A new leadership begins: members of the ISR get the benefit of the doubt until <c>replica.lag.time.max.ms</c> is over.</summary>
+    public void BeginLeadership(bool inSync, long nowMs)
+    {
+        LogEndOffset = -1;
+        _lastFetchMs = 0;
+        _leaderEndAtLastFetch = long.MaxValue;
+        LastCaughtUpMs = inSync ? nowMs : long.MinValue;
+    }
+
+    /// <summary>The controller took it out of the ISR: nothing waits for it until it fetches again.</summary>
+    public void LeftIsr() => LastCaughtUpMs = long.MinValue;
+
+    /// <summary>
+    /// Notes a fetch. A follower that asks for the leader's end has caught up now; one that asks for what was the end at its
+    /// previous fetch had caught up then, though new records came since.
+    /// </summary>
+    public void Fetched(long fetchOffset, long leaderEnd, long nowMs)
+    {
+        if (fetchOffset >= leaderEnd) LastCaughtUpMs = Math.Max(LastCaughtUpMs, nowMs);
+        else if (fetchOffset >= _leaderEndAtLastFetch) LastCaughtUpMs = Math.Max(LastCaughtUpMs, _lastFetchMs);
+        LogEndOffset = fetchOffset;
+        _leaderEndAtLastFetch = leaderEnd;
+        _lastFetchMs = nowMs;
+    }
+
+    /// <summary>True if it has caught up within the last <paramref name="maxLagMs"/>.</summary>
+    public bool CaughtUpWithin(long maxLagMs, long nowMs) => LastCaughtUpMs != long.MinValue && nowMs - LastCaughtUpMs <= maxLagMs;
+}

@@ -1,0 +1,52 @@
+using System;
+using Microsoft.Extensions.Logging;
+using Reference.Broker.Configuration;
+using Reference.Broker.Purgatory;
+using Simulator.Platform;
+
+namespace Reference.Broker.Replication;
+
+/// <summary>What all replicas of a broker share.</summary>
+public sealed class ReplicationContext
+{
+    /// <summary>Bundles it.</summary>
+    public ReplicationContext(Node node, int brokerId, BrokerConfig config, BrokerDecisions decisions, IIsrStore isrStore)
+    {
+        Node = node;
+        BrokerId = brokerId;
+        Config = config;
+        Decisions = decisions;
+        IsrStore = isrStore;
+        Produces = new Purgatory<TopicPartition>(node.Clock);
+        Fetches = new Purgatory<TopicPartition>(node.Clock);
+        Log = node.Logs.CreateLogger("replication");
+    }
+
+    /// <summary>The process.</summary>
+    public Node Node { get; }
+
+    /// <summary>This broker.</summary>
+    public int BrokerId { get; }
+
+    /// <summary>Its configuration.</summary>
+    public BrokerConfig Config { get; }
+
+    /// <summary>Its decisions.</summary>
+    public BrokerDecisions Decisions { get; }
+
+    /// <summary>Where ISR changes are written.</summary>
+    public IIsrStore IsrStore { get; }
+
+    /// <summary>Produce requests that wait for replicas.</summary>
+    public Purgatory<TopicPartition> Produces { get; }
+
+    /// <summary>Fetch requests that wait for records.</summary>
+    public Purgatory<TopicPartition> Fetches { get; }
+
+    /// <summary>Called when a leader's ISR change has been committed.</summary>
+    public Action<TopicPartition>? IsrChanged { get; set; }
+
+    internal ILogger Log { get; }
+
+    internal long NowMs => Node.Clock.MonotonicMillis();
+}

@@ -1,0 +1,133 @@
+using System;
+using Reference.Broker.Controller;
+using Reference.Broker.Handlers;
+using Reference.Broker.Lifecycle;
+using Reference.Broker.Purgatory;
+using Reference.Broker.Replication;
+using Reference.Broker.Storage;
+using Reference.Broker.Znodes;
+using Reference.Coordination;
+using Reference.Rpc;
+using Simulator.Platform;
+
+namespace Reference.Broker.Server;
+
+/// <content>The parts, in the order of their start and stop.</content>
+public sealed partial class BrokerServer
+{
+    private static readonly TimeSpan s_stopGrace = TimeSpan.FromSeconds(5);
+
+    private async LoopTask StartParts()
+    {
+        await Connect();
+        var configs = new TopicConfigs(_config, _znodes!, _log);
+        await configs.Load();
+        _logs = new LogManager(_node, [_config.LogDir], configs.LogConfigOf, LogOptions(), _decisions.Log);
+        _identity = await BrokerIdentity.Establish(_config, _znodes!, _logs);
+        await LoadLogs(_logs);
+        _server = new RpcServer(
+            _node,
+            new RpcServerOptions(_config.Listener) { MaxFrameBytes = _config.SocketRequestMaxBytes, MaxConnections = _config.MaxConnections },
+            connection => new ClientConnection(connection, _gate));
+        await _server.Start(); // clients may connect, but wait until the gate opens
+        var services = BuildServices(configs, BuildReplication(configs));
+        _logs.Start();
+        _replicas!.Start();
+        _controller!.Start(await _znodes!.RegisterBroker(Registration(), _session!.Client.SessionTimeout * 2));
+        _gate.Open(new RequestHandlers(services));
+    }
+
+    private async LoopTask Connect()
+    {
+        var timeout = TimeSpan.FromMilliseconds(_config.ZookeeperSessionTimeoutMs);
+        _session = new CoordinationSession(_node, new CoordinationClientOptions(_config.ZookeeperConnect) { SessionTimeout = timeout });
+        await _session.Start();
+        _znodes = new KafkaZnodes(_node, _session);
+        await _znodes.EnsurePersistentPaths();
+    }
+
+    private async LoopTask LoadLogs(LogManager logs)
+    {
+        var isClean = await _node.Disk.Exists($"{_config.LogDir}/{LogFiles.CleanShutdown}");
+        var isFresh = !await _node.Disk.Exists($"{_config.LogDir}/{LogFiles.RecoveryPoints}");
+        if (!isClean && !isFresh) _lifecycle.Fire(BrokerTrigger.FindUncleanShutdown);
+        await logs.Load();
+    }
+
+    private ReplicationContext BuildReplication(TopicConfigs configs)
+    {
+        var context = new ReplicationContext(_node, BrokerId, _config, _decisions, new ZnodeIsrStore(_znodes!));
+        _replicas = new ReplicaManager(context, _logs!, configs.Read, id => Metadata.Find(id) is not null, Metadata.EndpointOf)
+        {
+            DirectoryFailed = directory => _node.Spawn(Halt(directory)),
+        };
+        return context;
+    }
+
+    private BrokerServices BuildServices(TopicConfigs configs, ReplicationContext replication)
+    {
+        _controller = new KafkaController(_node, Registration(), _znodes!, ControllerOptions(), _decisions.Controller);
+        return new BrokerServices
+        {
+            Node = _node,
+            BrokerId = BrokerId,
+            ClusterId = ClusterId,
+            Config = _config,
+            Decisions = _decisions,
+            Replication = replication,
+            Replicas = _replicas!,
+            Metadata = Metadata,
+            TopicChanges = new Purgatory<string>(_node.Clock),
+            Znodes = _znodes!,
+            TopicCreator = new TopicCreator(_node, _znodes!, _config.NumPartitions, _config.DefaultReplicationFactor, configs.Problem),
+            ProducerIds = new ProducerIds(_znodes!, BrokerId),
+            Controller = _controller,
+        };
+    }
+
+    private BrokerZnode Registration() => new(
+        BrokerId,
+        [new BrokerEndpoint(ListenerName, Advertised.Host, Advertised.Port)],
+        _node.Clock.WallMillis,
+        _config.Rack);
+
+    private ControllerConfig ControllerOptions() => new()
+    {
+        InterBrokerListener = ListenerName,
+        UncleanLeaderElection = _config.UncleanLeaderElection,
+        AutoLeaderRebalance = _config.AutoLeaderRebalance,
+        DeleteTopics = _config.DeleteTopics,
+        RequestTimeout = TimeSpan.FromMilliseconds(_config.ControllerSocketTimeoutMs),
+    };
+
+    private LogManagerOptions LogOptions() => new()
+    {
+        RetentionCheckInterval = Millis(_config.LogRetentionCheckIntervalMs),
+        FlushCheckInterval = Millis(_config.LogFlushSchedulerIntervalMs),
+        RecoveryPointCheckpointInterval = Millis(_config.LogFlushOffsetCheckpointIntervalMs),
+        HighWatermarkCheckpointInterval = Millis(_config.HighWatermarkCheckpointIntervalMs),
+    };
+
+    /// <summary>"Never" is written as the greatest number; a timer takes a year for it.</summary>
+    private static TimeSpan Millis(long millis) => TimeSpan.FromMilliseconds(Math.Min(millis, 365L * 24 * 3600 * 1000));
+
+    /// <summary>Closes what was started, in Kafka's order: no more requests, then replicas, logs, controller, and the session last.</summary>
+    private async LoopTask CloseParts()
+    {
+        var connections = _server?.Stop(s_stopGrace) ?? LoopTask.Completed;
+        if (_replicas is not null) await _replicas.Stop(); // wakes the requests that wait, so that connections can end
+        await connections;
+        if (_logs is not null && _replicas is not null) await _logs.Shutdown();
+        _controller?.Stop();
+        if (_session is not null) await _session.Close();
+    }
+
+    /// <summary>Without a log directory a broker is nothing: it goes, so that others take over its leaders.</summary>
+    private async LoopTask Halt(LogDirectory directory)
+    {
+        var reason = new BrokerHaltedException($"Broker {BrokerId} halts because its log directory has failed.", directory.Failure);
+        if (_stopped.IsCompleted) return;
+        await ShutDown();
+        _stopped.TrySetException(reason);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Generic;
+using Reference.Broker.Configuration;
+using Simulator.Platform;
+using Xunit;
+
+namespace Tests.Reference.Broker.Configuration;
+
+public class BrokerConfigTests
+{
+    [Fact]
+    public void Every_default_in_the_table_is_accepted_and_is_the_default()
+    {
+        foreach (var option in BrokerOptions.Table.Options)
+        {
+            if (option.Default.Length == 0) continue;
+            var config = BrokerOptions.Table.Apply(new BrokerConfig(), option.Name, option.Default);
+            Assert.True(config == new BrokerConfig(), $"{option.Name} has another default than its table says.");
+        }
+
+        foreach (var option in TopicOptions.Table.Options)
+        {
+            var defaults = TopicConfig.DefaultsOf(new BrokerConfig());
+            Assert.True(TopicOptions.Table.Apply(defaults, option.Name, option.Default) == defaults, $"{option.Name} has another default than its table says.");
+        }
+    }
+
+    [Fact]
+    public void Values_are_read_by_Kafkas_names()
+    {
+        var config = BrokerConfig.Parse(new Dictionary<string, string>
+        {
+            ["broker.id"] = "3",
+            ["listeners"] = "PLAINTEXT://[::1]:9094",
+            ["zookeeper.connect"] = "a:1,b:2/kafka",
+            ["log.segment.bytes"] = "1000",
+            ["auto.create.topics.enable"] = "false",
+        });
+        Assert.Equal((3, new Endpoint("::1", 9094), "a:1,b:2/kafka"), (config.BrokerId, config.Listener, config.ZookeeperConnect));
+        Assert.Equal((1000, false), (config.Log.SegmentBytes, config.AutoCreateTopics));
+    }
+
+    [Theory]
+    [InlineData("broker.di", "1", "There is no broker option broker.di; did you mean broker.id?")]
+    [InlineData("zzzzzzzzzzzzzzzzzz", "1", "There is no broker option zzzzzzzzzzzzzzzzzz.")]
+    [InlineData("num.partitions", "0", "The broker option num.partitions has the value '0', but expected is a whole number from 1 to 100000.")]
+    [InlineData("delete.topic.enable", "yes", "The broker option delete.topic.enable has the value 'yes', but expected is true or false.")]
+    [InlineData("listeners", "SSL://:9093", "The broker option listeners has the value 'SSL://:9093', but expected is one listener PLAINTEXT://HOST:PORT.")]
+    public void Wrong_options_are_refused_in_one_sentence(string name, string value, string sentence)
+    {
+        var refused = Assert.Throws<ConfigException>(() => BrokerConfig.Parse(new Dictionary<string, string> { [name] = value }));
+        Assert.Equal((name, sentence), (refused.Option, refused.Message));
+    }
+
+    [Fact]
+    public void Topics_override_the_brokers_options()
+    {
+        var broker = new BrokerConfig { MinInsyncReplicas = 2 };
+        Assert.Equal(2, TopicConfig.DefaultsOf(broker).MinInsyncReplicas);
+        var topic = TopicConfig.Parse(broker, new Dictionary<string, string> { ["min.insync.replicas"] = "3", ["retention.ms"] = "-1" });
+        Assert.Equal((3, -1L), (topic.MinInsyncReplicas, topic.Log.RetentionMillis));
+        Assert.Throws<ConfigException>(() => TopicConfig.Parse(broker, new Dictionary<string, string> { ["cleanup.policy"] = "compact" }));
+    }
+}

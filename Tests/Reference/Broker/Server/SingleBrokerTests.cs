@@ -1,0 +1,157 @@
+using System;
+using System.Collections.Generic;
+using Reference.Broker.Lifecycle;
+using Reference.Wire;
+using Reference.Wire.Messages;
+using Simulator.Platform;
+using Xunit;
+
+namespace Tests.Reference.Broker.Server;
+
+public class SingleBrokerTests
+{
+    [Fact]
+    public void A_topic_is_created_on_its_first_use_and_what_is_produced_is_fetched()
+    {
+        var kafka = new SimKafka(brokers: 1);
+        kafka.AwaitRunning();
+        var values = kafka.Run(async client =>
+        {
+            var leader = await client.LeaderOf(1, "orders");
+            foreach (short acks in (short[])[1, -1])
+            {
+                var produced = await client.Produce(leader, "orders", acks, "a", "b");
+                Assert.Equal(ErrorCode.None, produced.ErrorCode);
+            }
+
+            return RawClient.ValuesOf((await client.Fetch(leader, "orders", 0)).Records);
+        });
+        Assert.Equal(["a", "b", "a", "b"], values);
+    }
+
+    [Fact]
+    public void Acknowledged_records_outlive_a_power_loss_with_flush_per_message()
+    {
+        var kafka = new SimKafka(brokers: 1);
+        kafka.AwaitRunning();
+        kafka.Run(async client =>
+        {
+            var leader = await client.LeaderOf(1, "orders");
+            Assert.Equal(ErrorCode.None, (await client.Produce(leader, "orders", -1, "kept")).ErrorCode);
+        });
+        kafka.Machines[0].LosePower();
+        kafka.World.RunFor(TimeSpan.FromSeconds(10));
+        kafka.Machines[0].Restart();
+        kafka.World.RunFor(TimeSpan.FromSeconds(1));
+        kafka.AwaitRunning();
+        var values = kafka.Run(async client => RawClient.ValuesOf((await client.Fetch(await client.LeaderOf(1, "orders"), "orders", 0)).Records));
+        Assert.Equal(["kept"], values);
+    }
+
+    [Fact]
+    public void A_fetch_at_the_end_waits_for_the_next_record_and_no_longer()
+    {
+        var kafka = new SimKafka(brokers: 1);
+        kafka.AwaitRunning();
+        var waitedMs = kafka.Run(async client =>
+        {
+            var leader = await client.LeaderOf(1, "orders");
+            await client.Produce(leader, "orders", 1, "first");
+            var before = client.Node.Clock.MonotonicMillis();
+            var waiting = client.Fetch(leader, "orders", 1, maxWaitMs: 20_000);
+            var other = new RawClient(client.Node);
+            await client.Node.Clock.Delay(TimeSpan.FromSeconds(2));
+            await other.Produce(leader, "orders", 1, "second");
+            Assert.Equal(["second"], RawClient.ValuesOf((await waiting).Records));
+            return client.Node.Clock.MonotonicMillis() - before;
+        });
+        Assert.InRange(waitedMs, 2000, 2500);
+    }
+
+    [Fact]
+    public void Requests_are_refused_by_code()
+    {
+        var kafka = new SimKafka(brokers: 1);
+        kafka.AwaitRunning();
+        kafka.Run(async client =>
+        {
+            var leader = await client.LeaderOf(1, "orders");
+            Assert.Equal(ErrorCode.InvalidRequiredAcks, (await client.Produce(leader, "orders", 2, "x")).ErrorCode);
+            Assert.Equal(ErrorCode.UnknownTopicOrPartition, (await client.Produce(leader, "nowhere", 1, "x")).ErrorCode);
+            Assert.Equal(ErrorCode.OffsetOutOfRange, (await client.Fetch(leader, "orders", 5)).ErrorCode);
+            Assert.Equal(ErrorCode.UnknownLeaderEpoch, (await client.Fetch(leader, "orders", 0, epoch: 7)).ErrorCode);
+            Assert.Equal(ErrorCode.InvalidTopicException, (await client.Metadata(1, "no good")).Topics[0].ErrorCode);
+        });
+    }
+
+    [Fact]
+    public void Offsets_are_found_by_end_start_and_time()
+    {
+        var kafka = new SimKafka(brokers: 1);
+        kafka.AwaitRunning();
+        var offsets = kafka.Run(async client =>
+        {
+            var leader = await client.LeaderOf(1, "orders");
+            await client.Produce(leader, "orders", 1, "a", "b", "c");
+            var found = new List<long>();
+            foreach (long timestamp in (long[])[-1, -2, 1_699_999_999_999, 1_800_000_000_000])
+            {
+                var request = new ListOffsetsRequest { ReplicaId = -1, Topics = [new() { Name = "orders", Partitions = [new() { Timestamp = timestamp }] }] };
+                found.Add((await client.Call<ListOffsetsRequest, ListOffsetsResponse>(leader, request, 5)).Topics[0].Partitions[0].Offset);
+            }
+
+            return found;
+        });
+        Assert.Equal([3, 0, 0, -1], offsets);
+    }
+
+    [Fact]
+    public void Topics_are_created_and_deleted_on_request()
+    {
+        var kafka = new SimKafka(brokers: 1);
+        kafka.Await(() => kafka.Servers[0] is { IsController: true });
+        kafka.AwaitRunning();
+        kafka.Run(async client =>
+        {
+            var create = new CreateTopicsRequest { TimeoutMs = 10_000, Topics = [new() { Name = "made", NumPartitions = 3, ReplicationFactor = 1 }] };
+            var created = (await client.Call<CreateTopicsRequest, CreateTopicsResponse>(1, create, 5)).Topics[0];
+            Assert.Equal((ErrorCode.None, 3), (created.ErrorCode, created.NumPartitions));
+            Assert.Equal(ErrorCode.TopicAlreadyExists, (await client.Call<CreateTopicsRequest, CreateTopicsResponse>(1, create, 5)).Topics[0].ErrorCode);
+            Assert.Equal(3, (await client.Metadata(1, "made")).Topics[0].Partitions.Count);
+            var delete = new DeleteTopicsRequest { TimeoutMs = 10_000, TopicNames = ["made"] };
+            Assert.Equal(ErrorCode.None, (await client.Call<DeleteTopicsRequest, DeleteTopicsResponse>(1, delete, 4)).Responses[0].ErrorCode);
+            Assert.Equal(ErrorCode.UnknownTopicOrPartition, (await client.Call<DeleteTopicsRequest, DeleteTopicsResponse>(1, delete, 4)).Responses[0].ErrorCode);
+        });
+    }
+
+    [Fact]
+    public void Producer_ids_are_given_once()
+    {
+        var kafka = new SimKafka(brokers: 1);
+        kafka.AwaitRunning();
+        var ids = kafka.Run(async client =>
+        {
+            var given = new HashSet<long>();
+            for (var i = 0; i < 3; i++) given.Add((await client.Call<InitProducerIdRequest, InitProducerIdResponse>(1, new InitProducerIdRequest(), 1)).ProducerId);
+            return given;
+        });
+        Assert.Equal(3, ids.Count);
+    }
+
+    [Fact]
+    public void It_stops_in_order_and_starts_again_without_recovery()
+    {
+        var kafka = new SimKafka(brokers: 1);
+        kafka.AwaitRunning();
+        kafka.Run(async client => { await client.Produce(await client.LeaderOf(1, "orders"), "orders", 1, "kept"); });
+        var server = kafka.Servers[0]!;
+        kafka.Machines[0].Invoke(() => kafka.Machines[0].Process!.Loop.Spawn(server.Stop()));
+        kafka.Await(() => !kafka.Machines[0].IsUp);
+        Assert.Equal(BrokerState.NotRunning, server.State);
+        kafka.Machines[0].Restart();
+        kafka.World.RunFor(TimeSpan.FromSeconds(1));
+        kafka.AwaitRunning();
+        var values = kafka.Run(async client => RawClient.ValuesOf((await client.Fetch(await client.LeaderOf(1, "orders"), "orders", 0)).Records));
+        Assert.Equal(["kept"], values);
+    }
+}
