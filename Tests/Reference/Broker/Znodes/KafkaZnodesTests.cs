@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Reference.Broker.Controller;
+using Reference.Broker.Znodes;
+using Reference.Wire;
+using Reference.Wire.Messages;
+using Simulator.Platform;
+using Tests.Reference.Broker.Controller;
+using Xunit;
+
+namespace Tests.Reference.Broker.Znodes;
+
+/// <summary>Kafka's operations on the embedded store in the simulator.</summary>
+public sealed class KafkaZnodesTests
+{
+    [Fact]
+    public void The_cluster_id_is_made_once()
+    {
+        var cluster = new ControllerCluster(0);
+        var id = cluster.Ask(z => z.ClusterId());
+        Assert.Equal(22, id.Length);
+        Assert.Equal(id, cluster.Ask(z => z.ClusterId()));
+    }
+
+    [Fact]
+    public void Broker_ids_and_producer_ids_are_given_once()
+    {
+        var cluster = new ControllerCluster(0);
+        var ids = Enumerable.Range(0, 3).Select(_ => cluster.Ask(z => z.GenerateBrokerId(1000))).ToList();
+        Assert.Equal([1001, 1002, 1003], ids);
+        Assert.Equal(new ProducerIdBlockZnode(7, 0, 999), cluster.Ask(z => z.AllocateProducerIds(7)));
+        Assert.Equal(new ProducerIdBlockZnode(8, 1000, 1999), cluster.Ask(z => z.AllocateProducerIds(8)));
+    }
+
+    [Fact]
+    public void A_topic_is_created_once_and_its_configuration_can_be_set()
+    {
+        var cluster = Prepared();
+        var assignment = new TopicZnode(new() { [0] = [1] });
+        Assert.True(cluster.Ask(z => z.CreateTopic("orders", assignment, Config("retention.ms", "5"))));
+        Assert.False(cluster.Ask(z => z.CreateTopic("orders", assignment, Config("retention.ms", "6"))));
+        Assert.Equal("5", cluster.Ask(z => z.TopicConfig("orders"))["retention.ms"]);
+        Assert.True(Done(cluster, z => z.SetTopicConfig("orders", Config("retention.ms", "7"))));
+        Assert.Equal("7", cluster.Ask(z => z.TopicConfig("orders"))["retention.ms"]);
+        var change = Assert.Single(cluster.Ask(z => z.ConfigChanges()));
+        Assert.Equal("topics/orders", cluster.Ask(z => z.ConfigChange(change)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Lost_replies_neither_lose_nor_repeat(ulong seed)
+    {
+        var cluster = new ControllerCluster(0, seed);
+        Assert.True(Done(cluster, z => z.EnsurePersistentPaths()));
+        for (var i = 0; i < 40; i++)
+        {
+            cluster.World.Schedule(TimeSpan.FromMilliseconds(7 * i), () => cluster.World.Network.ResetConnections(cluster.Store, cluster.Observer));
+        }
+
+        var blocks = Enumerable.Range(0, 5).Select(_ => cluster.Ask(z => z.AllocateProducerIds(1)).Start).ToList();
+        Assert.Equal(blocks.Distinct().Order(), blocks);
+        Assert.True(cluster.Ask(z => z.CreateTopic("orders", new TopicZnode(new() { [0] = [1] }), Config("a", "b"))));
+    }
+
+    [Fact]
+    public void A_broker_id_that_is_taken_is_refused_after_patience_and_given_when_free()
+    {
+        var cluster = Prepared();
+        var broker = new BrokerZnode(5, [new BrokerEndpoint("PLAINTEXT", "b", 1)], 1);
+        Assert.True(cluster.Ask(z => z.RegisterBroker(broker, TimeSpan.Zero)) > 0);
+        var first = cluster.Ask(z => z.Broker(5))!;
+        Assert.Equal(first.Epoch, cluster.Ask(z => z.RegisterBroker(broker, TimeSpan.Zero))); // its own session: nothing new
+        var other = new ControllerCluster.OtherObserver(cluster);
+        Assert.True(other.Refused(broker));
+        Assert.True(Done(cluster, z => z.UnregisterBroker(5)));
+        Assert.False(other.Refused(broker));
+    }
+
+    [Fact]
+    public void Wishes_for_topics_are_checked_with_Kafkas_codes()
+    {
+        var cluster = Prepared();
+        for (var id = 1; id <= 3; id++)
+        {
+            var broker = new BrokerZnode(id, [new BrokerEndpoint("PLAINTEXT", "b", 1)], 1);
+            cluster.Ask(z => z.RegisterBroker(broker, TimeSpan.Zero));
+        }
+
+        Assert.Equal(ErrorCode.None, Create(cluster, "with.dot", 2, 2).Error);
+        Assert.Equal(ErrorCode.TopicAlreadyExists, Create(cluster, "with.dot", 2, 2).Error);
+        Assert.Equal(ErrorCode.InvalidTopicException, Create(cluster, "with_dot", 2, 2).Error);
+        Assert.Equal(ErrorCode.InvalidTopicException, Create(cluster, "a/b", 2, 2).Error);
+        Assert.Equal(ErrorCode.InvalidPartitions, Create(cluster, "t", 0, 2).Error);
+        Assert.Equal(ErrorCode.InvalidReplicationFactor, Create(cluster, "t", 1, 4).Error);
+        Assert.Equal(ErrorCode.InvalidReplicationFactor, Create(cluster, "t", 1, 0).Error);
+        Assert.Equal(ErrorCode.InvalidConfig, Create(cluster, "t", 1, 1, config: "bad").Error);
+        Assert.Equal(ErrorCode.InvalidRequest, Create(cluster, "t", 1, 1, "0:1").Error);
+        Assert.Equal(ErrorCode.InvalidReplicaAssignment, Create(cluster, "t", -1, -1, "1:1").Error);
+        Assert.Equal(ErrorCode.InvalidReplicaAssignment, Create(cluster, "t", -1, -1, "0:1,1").Error);
+        Assert.Equal(ErrorCode.InvalidReplicaAssignment, Create(cluster, "t", -1, -1, "0:9").Error);
+        Assert.Equal(ErrorCode.InvalidReplicaAssignment, Create(cluster, "t", -1, -1, "0:1;1:1,2").Error);
+        Assert.Equal(new TopicCreation(ErrorCode.None, null, 2, 2), Create(cluster, "t", -1, -1, "0:3,1;1:1,2"));
+        Assert.Equal([3, 1], cluster.Ask(z => z.Topic("t"))!.Partitions[0]);
+        Assert.Equal(new TopicCreation(ErrorCode.None, null, 4, 3), Create(cluster, "defaults", -1, -1));
+        Assert.Equal(ErrorCode.None, Create(cluster, "checked", 1, 1, validateOnly: true).Error);
+        Assert.Null(cluster.Ask(z => z.Topic("checked")));
+    }
+
+    private static TopicCreation Create(ControllerCluster cluster, string name, int partitions, short replicas, string assignment = "", string? config = null, bool validateOnly = false)
+    {
+        var wish = new CreateTopicsRequest.CreatableTopic
+        {
+            Name = name,
+            NumPartitions = partitions,
+            ReplicationFactor = replicas,
+            Assignments = assignment.Length == 0 ? [] : [.. assignment.Split(';').Select(Assignment)],
+            Configs = config is null ? [] : [new CreateTopicsRequest.CreatableTopicConfig { Name = config, Value = "1" }],
+        };
+        var node = cluster.Observer.Process!.Node;
+        return cluster.Ask(z => new TopicCreator(node, z, 4, 3, c => c.ContainsKey("bad") ? "bad is bad." : null).Create(wish, validateOnly));
+    }
+
+    private static CreateTopicsRequest.CreatableReplicaAssignment Assignment(string text) => new()
+    {
+        PartitionIndex = int.Parse(text.Split(':')[0]),
+        BrokerIds = [.. text.Split(':')[1].Split(',').Select(int.Parse)],
+    };
+
+    private static ControllerCluster Prepared()
+    {
+        var cluster = new ControllerCluster(0);
+        Assert.True(Done(cluster, z => z.EnsurePersistentPaths()));
+        return cluster;
+    }
+
+    private static bool Done(ControllerCluster cluster, Func<KafkaZnodes, LoopTask> work) => cluster.Ask(async z =>
+    {
+        await work(z);
+        return true;
+    });
+
+    private static SortedDictionary<string, string> Config(string name, string value) => new(StringComparer.Ordinal) { [name] = value };
+}
