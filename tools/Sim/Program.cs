@@ -1,1 +1,3 @@
-System.Console.WriteLine();
+using tools.Sim.Commands;
+
+return SimCommandLine.Run(args, System.Console.Out, System.Console.Error);

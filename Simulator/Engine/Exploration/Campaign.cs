@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+
+namespace Simulator.Engine.Exploration;
+
+/// <summary>
+/// Many seeds of a scenario on several threads. Each seed is a world of its own on one thread, so the results do not depend on
+/// the number of threads.
+/// </summary>
+public sealed class Campaign(Scenario scenario, IReadOnlyList<ulong> seeds, int jobs, bool check)
+{
+    private readonly SeedResult?[] _results = new SeedResult?[seeds.Count];
+    private int _next = -1;
+    private int _done;
+    private int _failed;
+
+    /// <summary>Number of seeds that have ended.</summary>
+    public int Done => Volatile.Read(ref _done);
+
+    /// <summary>Number of seeds that have failed so far.</summary>
+    public int Failed => Volatile.Read(ref _failed);
+
+    /// <summary>Runs all seeds; gives their results in the order of the seeds.</summary>
+    /// <param name="whileRunning">Called on the calling thread every <paramref name="pulse"/>: the place for a progress bar.</param>
+    /// <param name="pulse">How often.</param>
+    public IReadOnlyList<SeedResult> Run(Action? whileRunning = null, TimeSpan? pulse = null)
+    {
+        var threads = new List<Thread>();
+        Exception? broken = null;
+        for (var i = 0; i < Math.Min(jobs, seeds.Count); i++)
+        {
+            var thread = new Thread(() => RunSeeds(e => broken = e)) { IsBackground = true, Name = $"seeds {i + 1}" };
+            thread.Start();
+            threads.Add(thread);
+        }
+
+        foreach (var thread in threads)
+        {
+            while (!thread.Join(pulse ?? TimeSpan.FromMilliseconds(100))) whileRunning?.Invoke();
+        }
+
+        whileRunning?.Invoke();
+        if (broken is not null) throw new InvalidOperationException($"The scenario {scenario.Name} could not be run: {broken.Message}", broken);
+        return _results!;
+    }
+
+    private void RunSeeds(Action<Exception> onBroken)
+    {
+        try
+        {
+            while (Interlocked.Increment(ref _next) is var index && index < seeds.Count)
+            {
+                var result = check ? DeterminismCheck.RunTwice(scenario, seeds[index]) : SeedRunner.Run(scenario, seeds[index]);
+                _results[index] = result;
+                if (!result.Passed) Interlocked.Increment(ref _failed);
+                Interlocked.Increment(ref _done);
+            }
+        }
+        catch (Exception e)
+        {
+            onBroken(e);
+        }
+    }
+}

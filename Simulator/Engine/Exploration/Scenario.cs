@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using Simulator.Engine.Faults;
+using Simulator.Engine.Properties;
+
+namespace Simulator.Engine.Exploration;
+
+/// <summary>A system under test with its workload, faults and properties: everything but the seed.</summary>
+public abstract class Scenario
+{
+    /// <summary>The word by which it is called.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line for lists.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Constants of the world; may draw from the seed.</summary>
+    public virtual WorldOptions WorldOptions(ulong seed) => new();
+
+    /// <summary>Builds one run in a fresh world: topology, configuration, workload and faults all follow from the world's seed.</summary>
+    public abstract ScenarioRun Prepare(SimWorld world);
+}
+
+/// <summary>How long each phase of a run lasts or may last, in virtual time.</summary>
+/// <param name="WarmUp">No faults yet.</param>
+/// <param name="Faults">The nemesis is at work.</param>
+/// <param name="RecoveryLimit">After the heal: how long the system may take until it has recovered.</param>
+/// <param name="FinalReadLimit">How long the final read may take.</param>
+public sealed record Phases(TimeSpan WarmUp, TimeSpan Faults, TimeSpan RecoveryLimit, TimeSpan FinalReadLimit);
+
+/// <summary>One run of a scenario. Its methods are called by <see cref="SeedRunner"/> in the order in which they stand here.</summary>
+public abstract class ScenarioRun
+{
+    /// <summary>The length of the phases.</summary>
+    public abstract Phases Phases { get; }
+
+    /// <summary>What the seed chose, for reports.</summary>
+    public abstract IReadOnlyDictionary<string, string> Configuration { get; }
+
+    /// <summary>Checked after every event.</summary>
+    public abstract IReadOnlyList<Invariant> Invariants { get; }
+
+    /// <summary>Checked once recovery should be over: what has not recovered by then is not live.</summary>
+    public abstract IReadOnlyList<Validation> LivenessChecks { get; }
+
+    /// <summary>Checked at the end.</summary>
+    public abstract IReadOnlyList<Validation> Validations { get; }
+
+    /// <summary>Starts the machines and the workload.</summary>
+    public abstract void Start();
+
+    /// <summary>Looks at a machine after one of its events; true if something changed that the invariants speak of.</summary>
+    public abstract bool Observe(SimMachine machine);
+
+    /// <summary>The faults of this run.</summary>
+    public abstract Nemesis Nemesis { get; }
+
+    /// <summary>The faults are over: no new work is begun, the system may settle.</summary>
+    public abstract void BeginRecovery();
+
+    /// <summary>True once the system has recovered.</summary>
+    public abstract bool HasRecovered { get; }
+
+    /// <summary>Starts the final reader.</summary>
+    public abstract void BeginFinalRead();
+
+    /// <summary>True once the final reader has ended.</summary>
+    public abstract bool FinalReadEnded { get; }
+
+    /// <summary>Figures of the run by name: acknowledged records, leader changes, ….</summary>
+    public abstract IReadOnlyDictionary<string, long> Metrics { get; }
+}

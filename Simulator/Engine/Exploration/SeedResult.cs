@@ -1,0 +1,43 @@
+using System.Collections.Generic;
+
+namespace Simulator.Engine.Exploration;
+
+/// <summary>What came of one seed.</summary>
+public sealed record SeedResult
+{
+    /// <summary>The scenario's name.</summary>
+    public required string Scenario { get; init; }
+
+    /// <summary>The seed.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Why it failed, or null if all held.</summary>
+    public SimFailure? Failure { get; init; }
+
+    /// <summary>The rolling hash over all events.</summary>
+    public required ulong Hash { get; init; }
+
+    /// <summary>Number of events.</summary>
+    public required long Events { get; init; }
+
+    /// <summary>Virtual seconds simulated.</summary>
+    public required double SimulatedSeconds { get; init; }
+
+    /// <summary>Injected faults by kind.</summary>
+    public required IReadOnlyDictionary<string, long> Faults { get; init; }
+
+    /// <summary>The run's own figures.</summary>
+    public required IReadOnlyDictionary<string, long> Metrics { get; init; }
+
+    /// <summary>What the seed chose.</summary>
+    public required IReadOnlyDictionary<string, string> Configuration { get; init; }
+
+    /// <summary>The last lines of the trace, if it was kept.</summary>
+    public IReadOnlyCollection<TraceLine> Trace { get; init; } = [];
+
+    /// <summary>The hash after each event, if recorded.</summary>
+    public IReadOnlyList<ulong> EventHashes { get; init; } = [];
+
+    /// <summary>True if no property failed.</summary>
+    public bool Passed => Failure is null;
+}

@@ -1,0 +1,91 @@
+using System.Collections.Generic;
+using Simulator.Engine.Properties;
+
+namespace Simulator.Engine.Exploration;
+
+/// <summary>What to keep of a run besides its verdict.</summary>
+/// <param name="TraceLines">Number of trace lines to keep: 0 for none, <see cref="int.MaxValue"/> for all.</param>
+/// <param name="EventHashes">Whether to keep the hash after each event.</param>
+public sealed record RunOptions(int TraceLines = 0, bool EventHashes = false);
+
+/// <summary>Takes one seed of a scenario through its phases: warm-up, faults, heal, liveness, final read, verdict.</summary>
+public static class SeedRunner
+{
+    /// <summary>Runs a seed to its verdict. The same scenario and seed give the same result in any process.</summary>
+    public static SeedResult Run(Scenario scenario, ulong seed, RunOptions? options = null)
+    {
+        options ??= new RunOptions();
+        var world = new SimWorld(seed, scenario.WorldOptions(seed));
+        if (options.TraceLines > 0) world.Trace.KeepLast(options.TraceLines);
+        if (options.EventHashes) world.RecordEventHashes();
+        var run = scenario.Prepare(world);
+        world.AfterEvent = machine => CheckInvariants(world, run, machine);
+        GoThroughPhases(world, run);
+        return new SeedResult
+        {
+            Scenario = scenario.Name,
+            Seed = seed,
+            Failure = world.Failure,
+            Hash = world.Hash,
+            Events = world.Events,
+            SimulatedSeconds = world.NowMicros / 1e6,
+            Faults = world.Faults.ByKind,
+            Metrics = run.Metrics,
+            Configuration = run.Configuration,
+            Trace = world.Trace.Lines,
+            EventHashes = world.EventHashes,
+        };
+    }
+
+    private static void GoThroughPhases(SimWorld world, ScenarioRun run)
+    {
+        var phases = run.Phases;
+        Enter(world, "warm-up");
+        run.Start();
+        world.RunFor(phases.WarmUp);
+        Enter(world, "faults");
+        run.Nemesis.Start();
+        world.RunFor(phases.Faults);
+        Enter(world, "heal");
+        run.Nemesis.HealAll();
+        run.BeginRecovery();
+        Enter(world, "liveness");
+        if (!world.RunUntil(() => run.HasRecovered, phases.RecoveryLimit)) Check(world, run.LivenessChecks, "no-recovery");
+        if (world.Failure is not null) return;
+        Enter(world, "final read");
+        run.BeginFinalRead();
+        if (!world.RunUntil(() => run.FinalReadEnded, phases.FinalReadLimit) && world.Failure is null)
+        {
+            world.Report(new SimFailure("final-read", $"The final read did not end within {phases.FinalReadLimit.TotalSeconds} s of virtual time.", null));
+        }
+
+        Check(world, run.Validations, unexplained: null);
+    }
+
+    private static void Enter(SimWorld world, string phase)
+    {
+        if (world.Failure is not null) return;
+        world.Mix(phase);
+        if (world.Trace.IsOn) world.Trace.Write("world", "phase", phase);
+    }
+
+    private static void CheckInvariants(SimWorld world, ScenarioRun run, SimMachine machine)
+    {
+        if (world.Failure is not null || !run.Observe(machine)) return;
+        Check(world, run.Invariants, unexplained: null);
+    }
+
+    private static void Check(SimWorld world, IReadOnlyList<Property> properties, string? unexplained)
+    {
+        foreach (var property in properties)
+        {
+            if (world.Failure is not null) return;
+            if (property.FindViolation() is { } violation) world.Report(new SimFailure(property.Name, violation, null));
+        }
+
+        if (unexplained is not null && world.Failure is null)
+        {
+            world.Report(new SimFailure(unexplained, "The system did not recover in time, and no liveness check says why.", null));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Simulator.Engine;
+using Simulator.Engine.Exploration;
+
+namespace tools.Sim.Reports;
+
+/// <summary>The figures of a campaign: sums, medians per seed, faults by kind.</summary>
+internal sealed class CampaignReport(string scenario, IReadOnlyList<SeedResult> results, double wallSeconds)
+{
+    public string Scenario => scenario;
+
+    public IReadOnlyList<SeedResult> Results => results;
+
+    public double WallSeconds => wallSeconds;
+
+    public int Seeds => results.Count;
+
+    public IReadOnlyList<SeedResult> Failures { get; } = results.Where(r => !r.Passed).ToList();
+
+    public int Failed => Failures.Count;
+
+    public int Passed => Seeds - Failed;
+
+    public bool FoundNondeterminism => Failures.Any(FailurePrinter.IsNondeterminism);
+
+    public long Events => results.Sum(r => r.Events);
+
+    public double SimulatedSeconds => results.Sum(r => r.SimulatedSeconds);
+
+    /// <summary>Over all seeds' hashes in seed order.</summary>
+    public ulong Hash
+    {
+        get
+        {
+            var hash = default(RunHash);
+            foreach (var result in results) hash.Add(result.Hash);
+            return hash.Value;
+        }
+    }
+
+    public IReadOnlyDictionary<string, long> FaultsByKind
+    {
+        get
+        {
+            var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            foreach (var (kind, count) in results.SelectMany(r => r.Faults)) sums[kind] = sums.GetValueOrDefault(kind) + count;
+            return sums;
+        }
+    }
+
+    public double MedianSimulatedSeconds => Median(r => r.SimulatedSeconds);
+
+    public double MedianFaults => Median(r => r.Faults.Values.Sum());
+
+    public double MedianFaultKinds => Median(r => r.Faults.Count);
+
+    public double MedianOf(string metric) => Median(r => r.Metrics.GetValueOrDefault(metric));
+
+    public double Median(Func<SeedResult, double> figure)
+    {
+        var sorted = results.Select(figure).Order().ToArray();
+        if (sorted.Length == 0) return 0;
+        var middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

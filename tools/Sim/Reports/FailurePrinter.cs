@@ -1,0 +1,52 @@
+using System.IO;
+using System.Linq;
+using Simulator.Engine.Exploration;
+
+namespace tools.Sim.Reports;
+
+/// <summary>A failing seed, explained: property, state, last events, and the command that replays it.</summary>
+internal static class FailurePrinter
+{
+    public const int LinesShown = 25;
+
+    public static bool IsNondeterminism(SeedResult result) => result.Failure?.Property == "determinism";
+
+    public static string ReplayCommand(SeedResult result) =>
+        $"dotnet run --project tools/Sim -c Release -- replay {result.Scenario} {result.Seed}";
+
+    public static void Print(TextWriter output, SeedResult result, int lines = LinesShown)
+    {
+        output.WriteLine();
+        output.WriteLine($"FAILED      {result.Scenario} seed {result.Seed}");
+        PrintVerdict(output, result, lines);
+        output.WriteLine($"replay      {ReplayCommand(result)}");
+    }
+
+    public static void PrintReplay(TextWriter output, SeedResult result)
+    {
+        output.WriteLine($"{(result.Passed ? "passed     " : "FAILED     ")} {result.Scenario} seed {result.Seed}");
+        PrintVerdict(output, result, int.MaxValue);
+    }
+
+    private static void PrintVerdict(TextWriter output, SeedResult result, int lines)
+    {
+        if (result.Failure is { } failure)
+        {
+            output.WriteLine($"property    {failure.Property}");
+            output.WriteLine($"state       {failure.Message}");
+            output.WriteLine($"when        {failure.AtMicros / 1e6:F6} s, event {failure.AtEvent}");
+        }
+
+        output.WriteLine($"seed chose  {string.Join(", ", result.Configuration.Select(c => $"{c.Key}={c.Value}"))}");
+        output.WriteLine($"figures     {string.Join(", ", result.Metrics.Select(c => $"{c.Key}={c.Value}"))}");
+        output.WriteLine($"faults      {string.Join(", ", result.Faults.Select(f => $"{f.Key} {f.Value}"))}");
+        if (result.Trace.Count > 0)
+        {
+            output.WriteLine("last events");
+            foreach (var line in result.Trace.TakeLast(lines)) output.WriteLine("  " + line);
+        }
+
+        output.WriteLine($"events      {result.Events}");
+        output.WriteLine($"hash        {SummaryPrinter.Hex(result.Hash)}");
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Simulator.Engine.Exploration;
+using tools.Sim.Commands;
+
+namespace tools.Sim.Reports;
+
+/// <summary>The machine-readable reports. Scripts rely on these names.</summary>
+internal static class JsonReports
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Of one scenario an object; of several an object with the sums and a list <c>runs</c>.</summary>
+    public static string OfRun(IReadOnlyList<CampaignReport> reports)
+    {
+        if (reports.Count == 1) return JsonSerializer.Serialize(Run(reports[0]), Options);
+        var together = new CampaignReport(string.Join(",", reports.Select(r => r.Scenario)), reports.SelectMany(r => r.Results).ToList(), reports.Sum(r => r.WallSeconds));
+        var report = Run(together);
+        report["runs"] = reports.Select(Run).ToList();
+        return JsonSerializer.Serialize(report, Options);
+    }
+
+    public static string OfReplay(SeedResult result) => JsonSerializer.Serialize(
+        new Dictionary<string, object?>
+        {
+            ["scenario"] = result.Scenario,
+            ["seed"] = result.Seed,
+            ["seeds"] = 1,
+            ["passed"] = result.Passed ? 1 : 0,
+            ["failed"] = result.Passed ? 0 : 1,
+            ["events"] = result.Events,
+            ["simulatedSeconds"] = result.SimulatedSeconds,
+            ["hash"] = SummaryPrinter.Hex(result.Hash),
+            ["failures"] = result.Passed ? new List<object>() : [Failure(result)],
+            ["configuration"] = result.Configuration,
+            ["metrics"] = result.Metrics,
+            ["faults"] = result.Faults,
+        },
+        Options);
+
+    public static string OfZoo(IReadOnlyList<Kill> kills, int budget, CampaignReport? clean) => JsonSerializer.Serialize(
+        new Dictionary<string, object?>
+        {
+            ["seeds"] = budget,
+            ["mutants"] = kills.Select(k => new Dictionary<string, object?>
+            {
+                ["id"] = k.Mutant.Id,
+                ["story"] = k.Mutant.Story,
+                ["killed"] = k.Killed,
+                ["property"] = k.By?.Failure?.Property,
+                ["seedsToKill"] = k.Killed ? k.Seeds : null,
+                ["seed"] = k.By?.Seed,
+                ["wallSeconds"] = k.WallSeconds,
+            }).ToList(),
+            ["falseAlarms"] = clean?.Failed,
+            ["cleanSeeds"] = clean?.Seeds,
+        },
+        Options);
+
+    private static Dictionary<string, object?> Run(CampaignReport report) => new()
+    {
+        ["scenario"] = report.Scenario,
+        ["seeds"] = report.Seeds,
+        ["passed"] = report.Passed,
+        ["failed"] = report.Failed,
+        ["events"] = report.Events,
+        ["simulatedSeconds"] = report.SimulatedSeconds,
+        ["wallSeconds"] = report.WallSeconds,
+        ["hash"] = SummaryPrinter.Hex(report.Hash),
+        ["failures"] = report.Failures.Select(Failure).ToList(),
+        ["medians"] = new Dictionary<string, double>
+        {
+            ["simulatedSeconds"] = report.MedianSimulatedSeconds,
+            ["acknowledgedRecords"] = report.MedianOf("acknowledgedRecords"),
+            ["faults"] = report.MedianFaults,
+            ["faultKinds"] = report.MedianFaultKinds,
+            ["leaderChanges"] = report.MedianOf("leaderChanges"),
+        },
+        ["faults"] = report.FaultsByKind,
+    };
+
+    private static object Failure(SeedResult result) => new Dictionary<string, object?>
+    {
+        ["seed"] = result.Seed,
+        ["property"] = result.Failure!.Property,
+        ["message"] = result.Failure.Message,
+        ["replay"] = FailurePrinter.ReplayCommand(result),
+        ["hash"] = SummaryPrinter.Hex(result.Hash),
+    };
+}

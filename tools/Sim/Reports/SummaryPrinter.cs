@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace tools.Sim.Reports;
+
+/// <summary>The summary of a campaign in plain text.</summary>
+internal static class SummaryPrinter
+{
+    /// <summary>Failures shown in full; the rest is counted.</summary>
+    public const int MaxFailuresShown = 3;
+
+    public static void Print(TextWriter output, CampaignReport report)
+    {
+        string F(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+        output.WriteLine($"scenario    {report.Scenario}");
+        output.WriteLine($"seeds       {report.Seeds}: {report.Passed} passed, {report.Failed} failed");
+        output.WriteLine($"simulated   {F(report.SimulatedSeconds, "F0")} s in {F(report.WallSeconds, "F1")} s of wall time: {F(report.SimulatedSeconds / report.WallSeconds, "F0")} times real time");
+        output.WriteLine($"events      {report.Events} ({F(report.Events / report.WallSeconds, "F0")} per second)");
+        output.WriteLine($"per seed    medians: {F(report.MedianSimulatedSeconds, "F0")} s simulated, {F(report.MedianOf("acknowledgedRecords"), "F0")} records acknowledged, {F(report.MedianFaults, "F0")} faults of {F(report.MedianFaultKinds, "F0")} kinds, {F(report.MedianOf("leaderChanges"), "F0")} leader changes");
+        output.WriteLine($"faults      {string.Join(", ", report.FaultsByKind.Select(f => $"{f.Key} {f.Value}"))}");
+        output.WriteLine($"hash        {Hex(report.Hash)}");
+        foreach (var group in report.Failures.GroupBy(f => f.Failure!.Property).OrderByDescending(g => g.Count()))
+        {
+            output.WriteLine($"failed      {group.Key}: {group.Count()} seeds, the smallest is {group.Min(f => f.Seed)}");
+        }
+    }
+
+    public static string Hex(ulong hash) => "0x" + hash.ToString("x16", CultureInfo.InvariantCulture);
+}
