@@ -9,6 +9,8 @@ internal sealed class PageBuffer
 
     public long Length { get; private set; }
 
+    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, (int)Length);
+
     public int Read(long position, Span<byte> target)
     {
         if (position >= Length) return 0;

@@ -133,6 +133,13 @@ public sealed class SimDisk : IDisk
         return _world.Options.DiskBytes - _usedBytes;
     }
 
+    /// <summary>What a file reads back as now, for checkers; empty if there is no such file. Costs no virtual time.</summary>
+    public ReadOnlySpan<byte> Peek(string path) => Resolve(path) is SimInode file ? file.Content.Span : default;
+
+    /// <summary>The names in a directory now, for checkers; empty if there is no such directory.</summary>
+    public IReadOnlyCollection<string> PeekNames(string directory) =>
+        Resolve(directory) is SimDirectory found ? [.. found.Entries.Keys] : [];
+
     internal void LosePower()
     {
         _root.LosePower(_powerLoss);

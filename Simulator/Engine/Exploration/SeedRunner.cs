@@ -6,7 +6,8 @@ namespace Simulator.Engine.Exploration;
 /// <summary>What to keep of a run besides its verdict.</summary>
 /// <param name="TraceLines">Number of trace lines to keep: 0 for none, <see cref="int.MaxValue"/> for all.</param>
 /// <param name="EventHashes">Whether to keep the hash after each event.</param>
-public sealed record RunOptions(int TraceLines = 0, bool EventHashes = false);
+/// <param name="WatchThreadPool">Whether work on the thread pool fails the run; only where nothing else in the process uses it.</param>
+public sealed record RunOptions(int TraceLines = 0, bool EventHashes = false, bool WatchThreadPool = false);
 
 /// <summary>Takes one seed of a scenario through its phases: warm-up, faults, heal, liveness, final read, verdict.</summary>
 public static class SeedRunner
@@ -20,7 +21,9 @@ public static class SeedRunner
         if (options.EventHashes) world.RecordEventHashes();
         var run = scenario.Prepare(world);
         world.AfterEvent = machine => CheckInvariants(world, run, machine);
+        var guard = options.WatchThreadPool ? new LeakGuard() : null;
         GoThroughPhases(world, run);
+        if (guard?.Finish() is { } leak) world.Report(leak);
         return new SeedResult
         {
             Scenario = scenario.Name,

@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Scenarios.History;
+
+/// <summary>What the clients of a run did and saw: the only evidence for the anomalies.</summary>
+public sealed class ClientHistory
+{
+    /// <summary>The consumer that reads everything at the end.</summary>
+    public const string FinalReader = "final-reader";
+
+    private readonly List<SendOperation> _sends = [];
+    private readonly List<ReadOperation> _reads = [];
+    private readonly Dictionary<(string Partition, long Offset), string> _firstRead = [];
+
+    /// <summary>All sends in the order of their beginning.</summary>
+    public IReadOnlyList<SendOperation> Sends => _sends;
+
+    /// <summary>All reads in the order in which they were given to consumers.</summary>
+    public IReadOnlyList<ReadOperation> Reads => _reads;
+
+    /// <summary>The first pair of reads that gave two values at one offset, in words.</summary>
+    public string? ChangedRead { get; private set; }
+
+    /// <summary>Number of acknowledged sends.</summary>
+    public long Acknowledged { get; private set; }
+
+    /// <summary>Number of operations that have begun and not ended.</summary>
+    public int Pending { get; private set; }
+
+    /// <summary>A send begins.</summary>
+    public SendOperation BeginSend(string producer, string partition, string value, bool allReplicas)
+    {
+        var send = new SendOperation(producer, partition, value, allReplicas);
+        _sends.Add(send);
+        Pending++;
+        return send;
+    }
+
+    /// <summary>A send ends.</summary>
+    public void EndSend(SendOperation send, SendOutcome outcome, long offset = -1)
+    {
+        if (send.Outcome != SendOutcome.Pending) throw new InvalidOperationException($"The send of {send.Value} has ended already.");
+        send.Outcome = outcome;
+        send.Offset = offset;
+        Pending--;
+        if (outcome == SendOutcome.Acknowledged) Acknowledged++;
+    }
+
+    /// <summary>A record was given to a consumer.</summary>
+    public void AddRead(ReadOperation read)
+    {
+        _reads.Add(read);
+        var key = (read.Partition, read.Offset);
+        if (!_firstRead.TryAdd(key, read.Value) && _firstRead[key] != read.Value)
+        {
+            ChangedRead ??= $"{read.Partition} offset {read.Offset} was read as '{_firstRead[key]}' and later by {read.Consumer} as '{read.Value}'";
+        }
+    }
+
+    /// <summary>Reads of each consumer, partition and position, in order.</summary>
+    public IEnumerable<IReadOnlyList<ReadOperation>> Runs() =>
+        _reads.GroupBy(r => (r.Consumer, r.Partition, r.Position)).Select(g => g.ToList());
+}

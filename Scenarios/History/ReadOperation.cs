@@ -1,0 +1,9 @@
+namespace Scenarios.History;
+
+/// <summary>One record given to a consumer.</summary>
+/// <param name="Consumer">Who read.</param>
+/// <param name="Partition">"topic-partition".</param>
+/// <param name="Position">Counts the consumer's seeks and assignments of the partition: only reads of one position follow one another.</param>
+/// <param name="Offset">The record's offset.</param>
+/// <param name="Value">The record's value.</param>
+public readonly record struct ReadOperation(string Consumer, string Partition, int Position, long Offset, string Value);

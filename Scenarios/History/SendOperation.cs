@@ -1,0 +1,42 @@
+namespace Scenarios.History;
+
+/// <summary>How a send ended, as far as its producer can know.</summary>
+public enum SendOutcome
+{
+    /// <summary>Not ended.</summary>
+    Pending,
+
+    /// <summary>Acknowledged with an offset.</summary>
+    Acknowledged,
+
+    /// <summary>Certainly not in the log, and never will be.</summary>
+    Failed,
+
+    /// <summary>Timeout, disconnect or the like after sending: may or may not be in the log.</summary>
+    Unknown,
+}
+
+/// <summary>One send of a producer. Values are unique over a run.</summary>
+public sealed class SendOperation(string producer, string partition, string value, bool allReplicas)
+{
+    /// <summary>Who sent.</summary>
+    public string Producer => producer;
+
+    /// <summary>"topic-partition".</summary>
+    public string Partition => partition;
+
+    /// <summary>What.</summary>
+    public string Value => value;
+
+    /// <summary>True for acks=all: only then does an acknowledgement promise that nothing is lost.</summary>
+    public bool AllReplicas => allReplicas;
+
+    /// <summary>How it ended.</summary>
+    public SendOutcome Outcome { get; set; }
+
+    /// <summary>The acknowledged offset, or -1.</summary>
+    public long Offset { get; set; } = -1;
+
+    /// <summary>True if the value was acknowledged and the configuration promises that it stays.</summary>
+    public bool IsPromised => allReplicas && Outcome == SendOutcome.Acknowledged;
+}

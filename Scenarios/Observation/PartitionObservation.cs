@@ -1,0 +1,45 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Scenarios.Observation;
+
+/// <summary>A partition as last seen on all its replicas and in the store, with the ghosts that the properties need.</summary>
+public sealed class PartitionObservation(string topic, int partition, IReadOnlyList<ReplicaObservation> replicas)
+{
+    /// <summary>"topic-partition".</summary>
+    public string Name { get; } = $"{topic}-{partition}";
+
+    /// <summary>Its topic.</summary>
+    public string Topic => topic;
+
+    /// <summary>Its number.</summary>
+    public int Partition => partition;
+
+    /// <summary>All replicas.</summary>
+    public IReadOnlyList<ReplicaObservation> Replicas => replicas;
+
+    /// <summary>The store's word, once there is one.</summary>
+    public QuorumState? Quorum { get; set; }
+
+    /// <summary>Everything that was ever shown as committed.</summary>
+    public CommittedLog Committed { get; } = new();
+
+    /// <summary>The highest high watermark that a leader of the store's epoch ever had.</summary>
+    public long TrueHighWatermark { get; set; }
+
+    /// <summary>Who was seen leading in an epoch.</summary>
+    public Dictionary<int, int> LeaderOfEpoch { get; } = [];
+
+    /// <summary>The highest offset that was acknowledged with acks=all, plus one.</summary>
+    public long AcknowledgedEnd { get; set; }
+
+    /// <summary>Number of times that the store named another leader.</summary>
+    public int LeaderChanges { get; set; }
+
+    /// <summary>True for a replica that leads in the store's own epoch.</summary>
+    public bool IsLegitimateLeader(ReplicaObservation replica) =>
+        Quorum is { } quorum && replica.IsRunning && replica.PresumesLeadership && replica.LeaderEpoch == quorum.LeaderEpoch && replica.BrokerId == quorum.Leader;
+
+    /// <summary>The whole state in words, for messages.</summary>
+    public string Describe() => $"{Name}: store: {Quorum?.ToString() ?? "nothing"}; true HW {TrueHighWatermark}; {string.Join("; ", Replicas.Select(r => r.ToString()))}";
+}

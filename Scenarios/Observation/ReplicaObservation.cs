@@ -1,0 +1,41 @@
+using System.Collections.Generic;
+
+namespace Scenarios.Observation;
+
+/// <summary>One replica of a partition as last seen.</summary>
+public sealed class ReplicaObservation(int brokerId, ShadowLog log)
+{
+    /// <summary>The broker.</summary>
+    public int BrokerId => brokerId;
+
+    /// <summary>Its log as it stands on its disk.</summary>
+    public ShadowLog Log => log;
+
+    /// <summary>True while the broker runs and has loaded the partition.</summary>
+    public bool IsRunning { get; set; }
+
+    /// <summary>True while it believes to be the leader.</summary>
+    public bool PresumesLeadership { get; set; }
+
+    /// <summary>The leader epoch it knows.</summary>
+    public int LeaderEpoch { get; set; } = -1;
+
+    /// <summary>The ISR it knows; of interest on a leader.</summary>
+    public IReadOnlyList<int> Isr { get; set; } = [];
+
+    /// <summary>The larger ISR over which a leader computes its high watermark: committed and proposed members.</summary>
+    public IReadOnlyList<int> MaximalIsr { get; set; } = [];
+
+    /// <summary>High watermark.</summary>
+    public long HighWatermark { get; set; }
+
+    /// <summary>Log end offset.</summary>
+    public long LogEnd { get; set; }
+
+    /// <summary>Log start offset.</summary>
+    public long LogStart { get; set; }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"broker {BrokerId}{(IsRunning ? string.Empty : " (down)")} {(PresumesLeadership ? "leader" : "follower")} epoch {LeaderEpoch} HW {HighWatermark} LEO {LogEnd} matches committed up to {Log.Matched}";
+}

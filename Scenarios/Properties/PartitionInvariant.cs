@@ -1,0 +1,23 @@
+using System.Collections.Generic;
+using Scenarios.Observation;
+using Simulator.Engine.Properties;
+
+namespace Scenarios.Properties;
+
+/// <summary>An invariant that is looked at partition by partition.</summary>
+public abstract class PartitionInvariant(IReadOnlyList<PartitionObservation> partitions) : Invariant
+{
+    /// <inheritdoc/>
+    public sealed override string? FindViolation()
+    {
+        foreach (var partition in partitions)
+        {
+            if (FindViolation(partition) is { } violation) return $"{violation}. {partition.Describe()}";
+        }
+
+        return null;
+    }
+
+    /// <summary>Looks at one partition.</summary>
+    protected abstract string? FindViolation(PartitionObservation partition);
+}

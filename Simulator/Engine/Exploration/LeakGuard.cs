@@ -1,0 +1,23 @@
+using System.Threading;
+
+namespace Simulator.Engine.Exploration;
+
+/// <summary>
+/// Notices work that ran on the thread pool while a world was running: simulated code has no business there. The counter is the
+/// whole process's, so guard only where nothing else uses the pool meanwhile.
+/// </summary>
+public sealed class LeakGuard
+{
+    private readonly long _before = ThreadPool.CompletedWorkItemCount;
+
+    /// <summary>The leak as a failure of property <c>no-leak</c>, or null.</summary>
+    public SimFailure? Finish()
+    {
+        var wait = new SpinWait();
+        while (ThreadPool.PendingWorkItemCount > 0) wait.SpinOnce();
+        var count = ThreadPool.CompletedWorkItemCount - _before;
+        return count == 0
+            ? null
+            : new SimFailure("no-leak", $"{count} work items ran on the thread pool during the run: something uses Task.Run, a BCL timer, ContinueWith, Parallel or ConfigureAwait(false). Use the node's loop and clock.", null);
+    }
+}
