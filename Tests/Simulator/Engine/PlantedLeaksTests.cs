@@ -62,7 +62,7 @@ public class PlantedLeaksTests
         switch (kind)
         {
             case "Task.Run that touches the node":
-                Task.Run(Touch).Wait();
+                RunAndWait(done => Task.Run(() => done(Touch))); // not Task.Wait: it may run the work here
                 break;
             case "a thread that touches the node":
                 var thread = new Thread(Touch);
@@ -76,7 +76,7 @@ public class PlantedLeaksTests
                 RunAndWait(done => _ = new Timer(_ => done(() => Swallow(() => node.Loop.Schedule(new Nothing(), 0))), null, 0, Timeout.Infinite));
                 break;
             case "a continuation of a BCL task on the pool":
-                Task.CompletedTask.ContinueWith(_ => Touch(), TaskScheduler.Default).Wait();
+                RunAndWait(done => Task.CompletedTask.ContinueWith(_ => done(Touch), TaskScheduler.Default));
                 break;
             case "Parallel.For that only counts":
                 var sum = 0;
