@@ -15,7 +15,7 @@ public sealed class MetadataConverges(ClusterObservation cluster) : Validation
     {
         var controllers = cluster.Brokers.Count(b => b.IsController);
         if (controllers != 1) return $"{controllers} brokers believe to be the controller";
-        foreach (var broker in cluster.Brokers)
+        foreach (var broker in cluster.Brokers.Where(b => !b.IsFallen))
         {
             foreach (var partition in cluster.Partitions)
             {

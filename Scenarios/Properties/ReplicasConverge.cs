@@ -5,8 +5,11 @@ using Simulator.Engine.Properties;
 
 namespace Scenarios.Properties;
 
-/// <summary>L1: after the heal every partition has a leader, all its replicas in the ISR, and one HW equal to one LEO everywhere.</summary>
-public sealed class ReplicasConverge(IReadOnlyList<PartitionObservation> partitions) : Validation
+/// <summary>
+/// L1: after the heal every partition has a leader, all its living replicas and no others in the ISR, and one HW equal to one LEO
+/// on all of them. Excused: a partition of whose ISR no member lives, which without unclean election must stay offline.
+/// </summary>
+public sealed class ReplicasConverge(ClusterObservation cluster) : Validation
 {
     /// <inheritdoc/>
     public override string Name => "L1-ReplicasConverge";
@@ -14,21 +17,26 @@ public sealed class ReplicasConverge(IReadOnlyList<PartitionObservation> partiti
     /// <inheritdoc/>
     public override string? FindViolation()
     {
-        foreach (var partition in partitions)
+        var living = cluster.Brokers.Where(b => !b.IsFallen).Select(b => b.Id).ToList();
+        foreach (var partition in cluster.Partitions)
         {
-            if (FindIn(partition) is { } violation) return $"{violation}. {partition.Describe()}";
+            if (!IsExcused(partition, living) && FindIn(partition, living) is { } violation) return $"{violation}. {partition.Describe()}";
         }
 
         return null;
     }
 
-    private static string? FindIn(PartitionObservation partition)
+    private static bool IsExcused(PartitionObservation partition, List<int> living) =>
+        partition.Quorum is { } quorum && !quorum.Isr.Any(living.Contains);
+
+    private static string? FindIn(PartitionObservation partition, List<int> living)
     {
         if (partition.Quorum is not { Leader: >= 0 } quorum) return "there is no leader";
-        if (quorum.Isr.Count != partition.Replicas.Count) return $"the ISR has {quorum.Isr.Count} members of {partition.Replicas.Count}";
+        if (!quorum.Isr.Order().SequenceEqual(living.Order())) return $"the ISR is [{string.Join(",", quorum.Isr)}], but brokers [{string.Join(",", living)}] live";
         if (!partition.Replicas.Any(partition.IsLegitimateLeader)) return $"broker {quorum.Leader} does not lead in epoch {quorum.LeaderEpoch}";
-        var end = partition.Replicas[0].LogEnd;
-        var behind = partition.Replicas.FirstOrDefault(r => !r.IsRunning || r.LogEnd != end || r.HighWatermark != end);
+        var replicas = partition.Replicas.Where(r => living.Contains(r.BrokerId)).ToList();
+        var end = replicas[0].LogEnd;
+        var behind = replicas.FirstOrDefault(r => !r.IsRunning || r.LogEnd != end || r.HighWatermark != end);
         return behind is null ? null : $"broker {behind.BrokerId} has not caught up";
     }
 }

@@ -1,1 +1,5 @@
-System.Console.WriteLine();
+using BenchmarkDotNet.Running;
+using tools.Benchmarks.Engine;
+
+// dotnet run --project tools/Benchmarks -c Release -- --filter '*'
+BenchmarkSwitcher.FromAssembly(typeof(EngineBenchmark).Assembly).Run(args);

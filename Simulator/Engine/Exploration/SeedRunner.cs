@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Simulator.Engine.Properties;
 
@@ -12,6 +13,8 @@ public sealed record RunOptions(int TraceLines = 0, bool EventHashes = false, bo
 /// <summary>Takes one seed of a scenario through its phases: warm-up, faults, heal, liveness, final read, verdict.</summary>
 public static class SeedRunner
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Runs a seed to its verdict. The same scenario and seed give the same result in any process.</summary>
     public static SeedResult Run(Scenario scenario, ulong seed, RunOptions? options = null)
     {
@@ -53,16 +56,29 @@ public static class SeedRunner
         run.Nemesis.HealAll();
         run.BeginRecovery();
         Enter(world, "liveness");
-        if (!world.RunUntil(() => run.HasRecovered, phases.RecoveryLimit)) Check(world, run.LivenessChecks, "no-recovery");
+        if (!WaitUntil(world, () => run.HasRecovered, phases.RecoveryLimit)) Check(world, run.LivenessChecks, "no-recovery");
         if (world.Failure is not null) return;
         Enter(world, "final read");
         run.BeginFinalRead();
-        if (!world.RunUntil(() => run.FinalReadEnded, phases.FinalReadLimit) && world.Failure is null)
+        if (!WaitUntil(world, () => run.FinalReadEnded, phases.FinalReadLimit) && world.Failure is null)
         {
             world.Report(new SimFailure("final-read", $"The final read did not end within {phases.FinalReadLimit.TotalSeconds} s of virtual time.", null));
         }
 
         Check(world, run.Validations, unexplained: null);
+    }
+
+    // Looks at intervals of virtual time, not after each event: such conditions look at everything.
+    private static bool WaitUntil(SimWorld world, Func<bool> condition, TimeSpan limit)
+    {
+        var end = world.NowMicros + (long)limit.TotalMicroseconds;
+        while (world.Failure is null && world.NowMicros < end)
+        {
+            if (condition()) return true;
+            world.RunFor(s_look);
+        }
+
+        return world.Failure is null && condition();
     }
 
     private static void Enter(SimWorld world, string phase)

@@ -1,0 +1,36 @@
+using Reference.Broker.Configuration;
+using Reference.Broker.Storage;
+using Scenarios.Replication;
+using Simulator.Platform;
+
+namespace Scenarios.Cluster;
+
+/// <summary>The configuration that the brokers of a run share.</summary>
+/// <param name="Swarm">What the seed chose.</param>
+/// <param name="CoordinationHost">Where the store is.</param>
+public sealed record ClusterShape(Swarm Swarm, string CoordinationHost)
+{
+    /// <summary>The configuration of one broker.</summary>
+    public BrokerConfig ConfigOf(BrokerMachine broker) => new()
+    {
+        BrokerId = broker.Id,
+        LogDir = broker.LogDirectory,
+        Listener = broker.Endpoint,
+        ZookeeperConnect = [new Endpoint(CoordinationHost, CoordinationMachine.Port)],
+        ZookeeperSessionTimeoutMs = Swarm.SessionTimeoutMs,
+        NumPartitions = Swarm.Partitions,
+        DefaultReplicationFactor = (short)Swarm.Brokers,
+        MinInsyncReplicas = Swarm.MinInsyncReplicas,
+        ReplicaLagTimeMaxMs = Swarm.ReplicaLagTimeMaxMs,
+        ReplicaFetchWaitMaxMs = Swarm.ReplicaFetchWaitMaxMs,
+        ReplicaFetchBackoffMs = 300,
+        ReplicaSocketTimeoutMs = 4_000,
+        ControllerSocketTimeoutMs = 4_000,
+        ControlledShutdownRetryBackoffMs = 1_000,
+        Log = LogConfig.Default with
+        {
+            SegmentBytes = Swarm.SegmentBytes,
+            FlushMessages = Swarm.PowerLoss ? 1 : long.MaxValue,
+        },
+    };
+}

@@ -1,0 +1,14 @@
+using System.Collections.Generic;
+
+namespace Scenarios.Cluster;
+
+/// <summary>What a broker says of its replica of a partition at one instant.</summary>
+/// <param name="StateVersion">Grows with each change.</param>
+/// <param name="IsLeader">It believes to lead.</param>
+/// <param name="LeaderEpoch">The leader epoch it knows.</param>
+/// <param name="Isr">The ISR it knows as leader; else empty.</param>
+/// <param name="MaximalIsr">The ISR over which it computes the high watermark; else empty.</param>
+/// <param name="HighWatermark">High watermark.</param>
+/// <param name="LogEnd">Log end offset.</param>
+/// <param name="LogStart">Log start offset.</param>
+public sealed record ReplicaReading(long StateVersion, bool IsLeader, int LeaderEpoch, IReadOnlyList<int> Isr, IReadOnlyList<int> MaximalIsr, long HighWatermark, long LogEnd, long LogStart);

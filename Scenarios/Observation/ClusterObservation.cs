@@ -1,0 +1,131 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Scenarios.Cluster;
+using Simulator.Engine;
+
+namespace Scenarios.Observation;
+
+/// <summary>
+/// What a checker sees of a cluster: each partition in the store and on each broker, read from the nodes' memory and disks without
+/// their knowing. Refreshed after each event, at a cost that grows with what changed.
+/// </summary>
+public sealed class ClusterObservation
+{
+    private readonly CoordinationMachine _coordination;
+    private readonly IReadOnlyList<BrokerMachine> _brokers;
+    private readonly Dictionary<(int Broker, string Partition), Seen> _seen = [];
+    private long _seenZxid = -1;
+
+    /// <summary>Observes partitions 0 to <paramref name="partitions"/>-1 of one topic.</summary>
+    public ClusterObservation(CoordinationMachine coordination, IReadOnlyList<BrokerMachine> brokers, string topic, int partitions)
+    {
+        _coordination = coordination;
+        _brokers = brokers;
+        Partitions = Enumerable.Range(0, partitions)
+            .Select(p => new PartitionObservation(topic, p, brokers.Select(b => new ReplicaObservation(b.Id, new ShadowLog(b.Machine.Disk, $"{b.LogDirectory}/{topic}-{p}"))).ToList()))
+            .ToList();
+    }
+
+    /// <summary>All partitions.</summary>
+    public IReadOnlyList<PartitionObservation> Partitions { get; }
+
+    /// <summary>All brokers.</summary>
+    public IReadOnlyList<BrokerMachine> Brokers => _brokers;
+
+    /// <summary>The controller epoch in the store; 0 before the first.</summary>
+    public int ControllerEpoch { get; private set; }
+
+    /// <summary>Number of leader changes seen in the store, over all partitions.</summary>
+    public long LeaderChanges => Partitions.Sum(p => (long)p.LeaderChanges);
+
+    /// <summary>Which process of a broker it is that is observed.</summary>
+    public int IncarnationOf(int brokerId) => _brokers.First(b => b.Id == brokerId).Incarnation;
+
+    /// <summary>Looks again after an event of a machine; true if anything changed.</summary>
+    public bool Refresh(SimMachine machine)
+    {
+        var changed = machine == _coordination.Machine && RefreshStore();
+        foreach (var broker in _brokers)
+        {
+            if (broker.Machine == machine || !broker.Machine.IsUp) changed |= RefreshBroker(broker);
+        }
+
+        if (changed) UpdateGhosts();
+        return changed;
+    }
+
+    private bool RefreshStore()
+    {
+        if (_coordination.Tree is not { } tree || tree.LastZxid == _seenZxid) return false;
+        _seenZxid = tree.LastZxid;
+        if (tree.DataOf("/controller_epoch") is { } epoch) ControllerEpoch = int.Parse(epoch.Data, System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var partition in Partitions)
+        {
+            if (tree.DataOf($"/brokers/topics/{partition.Topic}/partitions/{partition.Partition}/state") is not { } state) continue;
+            if (partition.Quorum?.Version == state.Stat.Version) continue;
+            var before = partition.Quorum;
+            partition.Quorum = QuorumState.Parse(state.Data, state.Stat.Version);
+            if (before is not null && before.Leader != partition.Quorum.Leader && partition.Quorum.Leader >= 0) partition.LeaderChanges++;
+        }
+
+        return true;
+    }
+
+    private bool RefreshBroker(BrokerMachine broker)
+    {
+        var changed = false;
+        for (var index = 0; index < Partitions.Count; index++)
+        {
+            var partition = Partitions[index];
+            var replica = partition.Replicas.First(r => r.BrokerId == broker.Id);
+            var now = broker.Look(partition.Topic, partition.Partition);
+            if (now is null)
+            {
+                changed |= replica.IsRunning;
+                replica.IsRunning = false;
+                continue;
+            }
+
+            var key = (broker.Id, partition.Name);
+            var seen = _seen.GetValueOrDefault(key);
+            if (replica.IsRunning && seen.Incarnation == broker.Incarnation && seen.Version == now.StateVersion) continue;
+            if (seen.Incarnation != broker.Incarnation) replica.Log.Reset();
+            _seen[key] = new Seen(broker.Incarnation, now.StateVersion);
+            Take(replica, now);
+            changed = true;
+        }
+
+        return changed;
+    }
+
+    private static void Take(ReplicaObservation replica, ReplicaReading reading)
+    {
+        replica.IsRunning = true;
+        replica.PresumesLeadership = reading.IsLeader;
+        replica.LeaderEpoch = reading.LeaderEpoch;
+        replica.Isr = reading.Isr;
+        replica.MaximalIsr = reading.MaximalIsr;
+        replica.HighWatermark = reading.HighWatermark;
+        replica.LogEnd = reading.LogEnd;
+        replica.LogStart = reading.LogStart;
+        replica.Log.Follow(reading.LogEnd);
+    }
+
+    private void UpdateGhosts()
+    {
+        foreach (var partition in Partitions)
+        {
+            foreach (var replica in partition.Replicas)
+            {
+                if (!replica.IsRunning) continue;
+                partition.Committed.Extend(replica.Log, replica.HighWatermark);
+                if (partition.IsLegitimateLeader(replica)) partition.TrueHighWatermark = Math.Max(partition.TrueHighWatermark, replica.HighWatermark);
+            }
+
+            foreach (var replica in partition.Replicas) replica.Log.Match(partition.Committed);
+        }
+    }
+
+    private readonly record struct Seen(int Incarnation, long Version);
+}

@@ -1,0 +1,160 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Reference.Broker;
+using Reference.Clients.Consuming;
+using Reference.Clients.Producing;
+using Scenarios.Cluster;
+using Scenarios.History;
+using Scenarios.Observation;
+using Scenarios.Properties;
+using Scenarios.Workload;
+using Simulator.Engine;
+using Simulator.Engine.Exploration;
+using Simulator.Engine.Faults;
+using Simulator.Engine.Properties;
+using Simulator.Platform;
+
+namespace Scenarios.Replication;
+
+/// <summary>One run of the replication scenario.</summary>
+internal sealed class ReplicationRun : ScenarioRun
+{
+    private const string Topic = "orders";
+    private static readonly TimeSpan ClientsStart = TimeSpan.FromSeconds(4);
+    private readonly SimWorld _world;
+    private readonly Swarm _swarm;
+    private readonly CoordinationMachine _coordination;
+    private readonly IReadOnlyList<BrokerMachine> _brokers;
+    private readonly IReadOnlyList<ProducerWorkload> _producers;
+    private readonly IReadOnlyList<ConsumerWorkload> _consumers;
+    private readonly FinalReader _finalReader;
+    private readonly ClusterObservation _cluster;
+    private readonly ClientHistory _history = new();
+
+    public ReplicationRun(SimWorld world, Swarm swarm, BrokerDecisions decisions)
+    {
+        _world = world;
+        _swarm = swarm;
+        _coordination = new CoordinationMachine(world);
+        _brokers = Enumerable.Range(1, swarm.Brokers).Select(id => new BrokerMachine(world, id, new ClusterShape(swarm, _coordination.Machine.Name), decisions)).ToList();
+        _cluster = new ClusterObservation(_coordination, _brokers, Topic, swarm.Partitions);
+        var bootstrap = _brokers.Select(b => b.Endpoint).ToArray();
+        _producers = [Producer("producer-1", -1, bootstrap), Producer("producer-2", swarm.SecondProducerAcks, bootstrap)];
+        var reading = new ConsumerOptions
+        {
+            BootstrapServers = bootstrap,
+            AutoOffsetReset = OffsetReset.Earliest,
+            FetchMaxWait = TimeSpan.FromMilliseconds(300),
+            RequestTimeout = TimeSpan.FromSeconds(6),
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+            AllowAutoCreateTopics = false,
+        };
+        _consumers = [Consumer("consumer-1", reading), Consumer("consumer-2", reading)];
+        _finalReader = new FinalReader(world, _history, reading, Topic, swarm.Partitions);
+        IReadOnlyList<SimMachine> targets = [.. _brokers.Select(b => b.Machine), _coordination.Machine];
+        Nemesis = new Nemesis(world, FaultMix.For(swarm, targets, RequestStop, world.Random("fault-mix")));
+    }
+
+    public override Phases Phases => new(TimeSpan.FromSeconds(8), _swarm.FaultPhase, TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(240));
+
+    public override IReadOnlyDictionary<string, string> Configuration => _swarm.Describe();
+
+    public override Nemesis Nemesis { get; }
+
+    public override IReadOnlyList<Invariant> Invariants => field ??=
+    [
+        new OffsetOrder(_cluster.Partitions),
+        new OneLeaderPerEpoch(_cluster.Partitions),
+        new LeaderInIsr(_cluster.Partitions),
+        new EpochsMonotone(_cluster),
+        new StrongIsr(_cluster.Partitions),
+        new LogMatching(_cluster.Partitions),
+        new LeaderCompleteness(_cluster.Partitions),
+        new CandidateCompleteness(_cluster.Partitions),
+        new ConsistentRead(_history),
+    ];
+
+    public override IReadOnlyList<Validation> LivenessChecks => field ??=
+    [
+        new ReplicasConverge(_cluster),
+        new MetadataConverges(_cluster),
+        new OperationsEnd(_history),
+    ];
+
+    public override IReadOnlyList<Validation> Validations => field ??=
+    [
+        new ProgressWasMade(_history),
+        new InconsistentOffsets(_history),
+        new PollSkip(_history),
+        new NonmonotonicPoll(_history),
+        new LostWrite(_history),
+        new Unseen(_history),
+    ];
+
+    public override bool HasRecovered => LivenessChecks.All(c => c.FindViolation() is null);
+
+    public override bool FinalReadEnded => _finalReader.HasEnded;
+
+    public override IReadOnlyDictionary<string, long> Metrics => new SortedDictionary<string, long>(StringComparer.Ordinal)
+    {
+        ["acknowledgedRecords"] = _history.Acknowledged,
+        ["leaderChanges"] = _cluster.LeaderChanges,
+        ["sends"] = _history.Sends.Count,
+        ["reads"] = _history.Reads.Count,
+        ["controllerEpoch"] = _cluster.ControllerEpoch,
+    };
+
+    public override void Start()
+    {
+        _coordination.Start();
+        foreach (var broker in _brokers) broker.Start();
+        foreach (var producer in _producers) producer.Start();
+        foreach (var consumer in _consumers) consumer.Start(ClientsStart + TimeSpan.FromSeconds(1));
+    }
+
+    public override bool Observe(SimMachine machine) => _cluster.Refresh(machine) || _history.ChangedRead is not null;
+
+    public override void BeginRecovery()
+    {
+        var falling = _brokers.ToList();
+        _world.Random("fallen").Shuffle(falling);
+        foreach (var broker in falling.Take(_swarm.FallenAtRecovery)) broker.Fall();
+        foreach (var producer in _producers) producer.Stop();
+    }
+
+    public override void BeginFinalRead()
+    {
+        foreach (var broker in _brokers) broker.Rise();
+        _finalReader.Start();
+    }
+
+    private ProducerWorkload Producer(string name, short acks, Endpoint[] bootstrap)
+    {
+        var options = new ProducerOptions
+        {
+            BootstrapServers = bootstrap,
+            Acks = acks,
+            Linger = TimeSpan.FromMilliseconds(5),
+            BatchSize = 512,
+            MaxBlock = TimeSpan.FromSeconds(10),
+            RequestTimeout = TimeSpan.FromSeconds(4),
+            DeliveryTimeout = TimeSpan.FromSeconds(20),
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+            MaxInFlight = _swarm.MaxInFlightRequests,
+        };
+        var shape = new WorkloadShape(Topic, _swarm.Partitions, ClientsStart, _swarm.SendPause, MaxInFlight: 40, NoteAcknowledged);
+        return new ProducerWorkload(_world, name, _history, options, shape);
+    }
+
+    private ConsumerWorkload Consumer(string name, ConsumerOptions options) => new(_world, name, _history, options, Topic, _swarm.Partitions);
+
+    private void NoteAcknowledged(SendOperation send)
+    {
+        if (!send.IsPromised) return;
+        var partition = _cluster.Partitions.First(p => p.Name == send.Partition);
+        partition.AcknowledgedEnd = Math.Max(partition.AcknowledgedEnd, send.Offset + 1);
+    }
+
+    private void RequestStop(SimMachine machine) => _brokers.FirstOrDefault(b => b.Machine == machine)?.RequestStop();
+}

@@ -1,0 +1,23 @@
+using Reference.Broker;
+using Simulator.Engine;
+using Simulator.Engine.Exploration;
+
+namespace Scenarios.Replication;
+
+/// <summary>
+/// Three brokers, a coordination store, two producers and two consumers on replicated partitions, under crashes, power loss,
+/// partitions, slow links and disks, bad clocks and freezes; then heal, recovery and a final read.
+/// </summary>
+/// <param name="decisions">The brokers' decisions; a mutant's where a bug is planted.</param>
+/// <param name="name">The name under which it runs.</param>
+public sealed class ReplicationScenario(BrokerDecisions? decisions = null, string name = "replication") : Scenario
+{
+    /// <inheritdoc/>
+    public override string Name => name;
+
+    /// <inheritdoc/>
+    public override string Description => "replicated partitions under crashes, power loss, partitions, slow disks and bad clocks";
+
+    /// <inheritdoc/>
+    public override ScenarioRun Prepare(SimWorld world) => new ReplicationRun(world, Swarm.Draw(world.Random("swarm")), decisions ?? BrokerDecisions.Kafka);
+}

@@ -1,0 +1,94 @@
+using System;
+using System.Collections.Generic;
+using Simulator.Engine;
+using Simulator.Platform;
+
+namespace Scenarios.Replication;
+
+/// <summary>All that a seed chooses for a run of the replication scenario: the one function from seed to options.</summary>
+public sealed record Swarm
+{
+    /// <summary>Number of brokers.</summary>
+    public required int Brokers { get; init; }
+
+    /// <summary>Number of partitions of the topic.</summary>
+    public required int Partitions { get; init; }
+
+    /// <summary>min.insync.replicas.</summary>
+    public required int MinInsyncReplicas { get; init; }
+
+    /// <summary>acks of the second producer; the first one always asks for all.</summary>
+    public required short SecondProducerAcks { get; init; }
+
+    /// <summary>Whether machines may lose power; the log is then flushed with each append, as durability demands.</summary>
+    public required bool PowerLoss { get; init; }
+
+    /// <summary>replica.lag.time.max.ms.</summary>
+    public required int ReplicaLagTimeMaxMs { get; init; }
+
+    /// <summary>zookeeper.session.timeout.ms.</summary>
+    public required int SessionTimeoutMs { get; init; }
+
+    /// <summary>replica.fetch.wait.max.ms.</summary>
+    public required int ReplicaFetchWaitMaxMs { get; init; }
+
+    /// <summary>log.segment.bytes.</summary>
+    public required int SegmentBytes { get; init; }
+
+    /// <summary>max.in.flight.requests.per.connection.</summary>
+    public required int MaxInFlightRequests { get; init; }
+
+    /// <summary>Pause between two sends of a producer.</summary>
+    public required Range<TimeSpan> SendPause { get; init; }
+
+    /// <summary>Pause between two faults.</summary>
+    public required Range<TimeSpan> FaultInterval { get; init; }
+
+    /// <summary>How long the nemesis is at work.</summary>
+    public required TimeSpan FaultPhase { get; init; }
+
+    /// <summary>Brokers that stay down while the others must become live again.</summary>
+    public required int FallenAtRecovery { get; init; }
+
+    /// <summary>Draws all options from the world's seed.</summary>
+    public static Swarm Draw(RandomStream random)
+    {
+        var slowest = random.Next(20, 60);
+        return new Swarm
+        {
+            Brokers = 3,
+            Partitions = random.Next(1, 4),
+            MinInsyncReplicas = random.Chance(0.5) ? 2 : 1,
+            SecondProducerAcks = random.Chance(0.6) ? (short)-1 : (short)1,
+            PowerLoss = random.Chance(0.4),
+            ReplicaLagTimeMaxMs = random.Next(2_000, 10_000),
+            SessionTimeoutMs = random.Next(4_000, 9_000),
+            ReplicaFetchWaitMaxMs = random.Next(50, 500),
+            SegmentBytes = random.Pick(s_segmentBytes),
+            MaxInFlightRequests = random.Chance(0.5) ? 1 : 5,
+            SendPause = new(TimeSpan.FromMilliseconds(slowest / 4), TimeSpan.FromMilliseconds(slowest * 2)),
+            FaultInterval = new(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(random.Next(4, 12))),
+            FaultPhase = TimeSpan.FromSeconds(random.Next(80, 110)),
+            FallenAtRecovery = random.Pick(s_fallen),
+        };
+    }
+
+    /// <summary>For reports.</summary>
+    public IReadOnlyDictionary<string, string> Describe() => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["partitions"] = Text(Partitions),
+        ["minInsyncReplicas"] = Text(MinInsyncReplicas),
+        ["secondProducerAcks"] = Text(SecondProducerAcks),
+        ["powerLoss"] = PowerLoss ? "yes" : "no",
+        ["replicaLagTimeMaxMs"] = Text(ReplicaLagTimeMaxMs),
+        ["sessionTimeoutMs"] = Text(SessionTimeoutMs),
+        ["segmentBytes"] = Text(SegmentBytes),
+        ["maxInFlightRequests"] = Text(MaxInFlightRequests),
+        ["fallenAtRecovery"] = Text(FallenAtRecovery),
+    };
+
+    private static readonly IReadOnlyList<int> s_segmentBytes = [4_096, 16_384, 1 << 20];
+    private static readonly IReadOnlyList<int> s_fallen = [0, 0, 0, 1, 2];
+
+    private static string Text(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

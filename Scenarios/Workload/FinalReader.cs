@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Reference.Clients;
+using Reference.Clients.Consuming;
+using Scenarios.History;
+using Simulator.Engine;
+using Simulator.Platform;
+
+namespace Scenarios.Workload;
+
+/// <summary>A fresh consumer that reads every partition from the beginning to the highest offset known, once the faults are over.</summary>
+public sealed class FinalReader(SimWorld world, ClientHistory history, ConsumerOptions options, string topic, int partitions)
+{
+    private readonly SimMachine _machine = world.AddMachine(ClientHistory.FinalReader);
+
+    /// <summary>True once everything has been read.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Starts reading.</summary>
+    public void Start() => _machine.Start(async node =>
+    {
+        var consumer = new Consumer(node, options);
+        var missing = new Dictionary<TopicPartition, long>();
+        for (var p = 0; p < partitions; p++) missing.Add(new TopicPartition(topic, p), await HighestOffset(node, consumer, new TopicPartition(topic, p)));
+        consumer.Assign(missing.Keys);
+        foreach (var partition in missing.Keys) consumer.SeekToBeginning(partition);
+        while (missing.Count > 0)
+        {
+            foreach (var record in await consumer.Poll(TimeSpan.FromMilliseconds(500)))
+            {
+                var partition = record.TopicPartition;
+                history.AddRead(new ReadOperation(ClientHistory.FinalReader, partition.ToString(), 0, record.Offset, Encoding.UTF8.GetString(record.Value!.Value.Span)));
+                if (missing.TryGetValue(partition, out var end) && record.Offset + 1 >= end) missing.Remove(partition);
+            }
+
+            foreach (var partition in missing.Where(m => m.Value == 0).Select(m => m.Key).ToList()) missing.Remove(partition);
+        }
+
+        HasEnded = true;
+        await consumer.Close();
+    });
+
+    // An end offset just after an election may lag: what clients have seen already is known to be there.
+    private async LoopTask<long> HighestOffset(Node node, Consumer consumer, TopicPartition partition)
+    {
+        var name = partition.ToString();
+        var known = history.Sends.Where(s => s.IsPromised && s.Partition == name).Select(s => s.Offset + 1)
+            .Concat(history.Reads.Where(r => r.Partition == name).Select(r => r.Offset + 1))
+            .DefaultIfEmpty(0).Max();
+        while (true)
+        {
+            try
+            {
+                return Math.Max(known, await consumer.EndOffset(partition, TimeSpan.FromSeconds(30)));
+            }
+            catch (KafkaException)
+            {
+                await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            }
+        }
+    }
+}
