@@ -1,6 +1,7 @@
 using System;
 using Microsoft.Extensions.Logging;
 using Reference.Coordination.Server;
+using Reference.Coordination.Tree;
 using Reference.Rpc;
 using Simulator.Platform;
 
@@ -35,6 +36,12 @@ public sealed class CoordinationServer
 
     /// <summary>The last transaction applied.</summary>
     public long LastZxid => Started(_store).Tree.LastZxid;
+
+    /// <summary>The last transaction known to be durable; null before the start.</summary>
+    public long? DurableZxid => _store?.Pipeline.DurableZxid;
+
+    /// <summary>The znodes as of the last transaction applied, for looking only; null before the start.</summary>
+    public ZnodeTree? Tree => _store?.Tree;
 
     /// <summary>Number of open sessions.</summary>
     public int SessionCount => Started(_store).Tree.SessionIds.Count;

@@ -17,8 +17,11 @@ public sealed class CoordinationMachine(SimWorld world)
     /// <summary>The machine.</summary>
     public SimMachine Machine { get; } = world.AddMachine("coordination");
 
-    /// <summary>The store's znodes as its running server has them, or null.</summary>
-    public ZnodeTree? Tree => Machine.IsUp ? _server?.TreeOrNull : null;
+    /// <summary>The store's znodes as its running server has them, perhaps ahead of its disk; or null.</summary>
+    public ZnodeTree? Tree => Machine.IsUp ? _server?.Tree : null;
+
+    /// <summary>The last transaction that a power loss could not take back.</summary>
+    public long DurableZxid => Machine.IsUp ? _server?.DurableZxid ?? -1 : -1;
 
     /// <summary>Starts the store.</summary>
     public void Start() => Machine.Start(async node =>

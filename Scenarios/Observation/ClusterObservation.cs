@@ -15,7 +15,9 @@ public sealed class ClusterObservation
     private readonly CoordinationMachine _coordination;
     private readonly IReadOnlyList<BrokerMachine> _brokers;
     private readonly Dictionary<(int Broker, string Partition), Seen> _seen = [];
+    private readonly Queue<StoreReading> _reading = new();
     private long _seenZxid = -1;
+    private int _storeIncarnation;
 
     /// <summary>Observes partitions 0 to <paramref name="partitions"/>-1 of one topic.</summary>
     public ClusterObservation(CoordinationMachine coordination, IReadOnlyList<BrokerMachine> brokers, string topic, int partitions)
@@ -55,21 +57,44 @@ public sealed class ClusterObservation
         return changed;
     }
 
+    // The tree runs ahead of the disk, and replies wait for the disk: what is read now counts only once it is durable.
     private bool RefreshStore()
     {
-        if (_coordination.Tree is not { } tree || tree.LastZxid == _seenZxid) return false;
-        _seenZxid = tree.LastZxid;
-        if (tree.DataOf("/controller_epoch") is { } epoch) ControllerEpoch = int.Parse(epoch.Data, System.Globalization.CultureInfo.InvariantCulture);
-        foreach (var partition in Partitions)
+        if (_coordination.Tree is not { } tree) return false;
+        if (_coordination.Machine.Process!.Incarnation != _storeIncarnation)
         {
-            if (tree.DataOf($"/brokers/topics/{partition.Topic}/partitions/{partition.Partition}/state") is not { } state) continue;
-            if (partition.Quorum?.Version == state.Stat.Version) continue;
-            var before = partition.Quorum;
-            partition.Quorum = QuorumState.Parse(state.Data, state.Stat.Version);
-            if (before is not null && before.Leader != partition.Quorum.Leader && partition.Quorum.Leader >= 0) partition.LeaderChanges++;
+            _storeIncarnation = _coordination.Machine.Process.Incarnation;
+            _reading.Clear();
+            _seenZxid = -1;
         }
 
-        return true;
+        if (tree.LastZxid != _seenZxid)
+        {
+            _seenZxid = tree.LastZxid;
+            _reading.Enqueue(StoreReading.Of(tree, Partitions));
+        }
+
+        var changed = false;
+        while (_reading.TryPeek(out var reading) && reading.Zxid <= _coordination.DurableZxid)
+        {
+            _reading.Dequeue();
+            Take(reading);
+            changed = true;
+        }
+
+        return changed;
+    }
+
+    private void Take(StoreReading reading)
+    {
+        ControllerEpoch = reading.ControllerEpoch;
+        for (var i = 0; i < Partitions.Count; i++)
+        {
+            var partition = Partitions[i];
+            if (reading.Partitions[i] is not { } state) continue;
+            if (partition.Quorum is { } before && before.Leader != state.Leader && state.Leader >= 0) partition.LeaderChanges++;
+            partition.Quorum = state;
+        }
     }
 
     private bool RefreshBroker(BrokerMachine broker)

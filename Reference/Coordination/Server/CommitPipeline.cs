@@ -33,8 +33,12 @@ internal sealed class CommitPipeline
         _tree = tree;
         _snapshotEvery = snapshotEvery;
         _onFailure = onFailure;
+        DurableZxid = tree.LastZxid;
         _start = () => Loop.Current.Spawn(Commit());
     }
+
+    /// <summary>The last transaction known to be durable; the tree may be ahead of it.</summary>
+    public long DurableZxid { get; private set; }
 
     /// <summary>Takes a transaction that has just been applied to the tree.</summary>
     public void Add(Transaction transaction)
@@ -117,6 +121,7 @@ internal sealed class CommitPipeline
             }
 
             await _log.Append(first, frame);
+            DurableZxid = snapshotZxid;
         }
 
         foreach (var output in outputs) output();

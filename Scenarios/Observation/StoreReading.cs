@@ -1,0 +1,26 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Reference.Coordination.Tree;
+
+namespace Scenarios.Observation;
+
+/// <summary>What the store's tree said at one transaction.</summary>
+/// <param name="Zxid">The transaction.</param>
+/// <param name="ControllerEpoch">/controller_epoch; 0 before the first.</param>
+/// <param name="Partitions">The states of the observed partitions; null where there is none yet.</param>
+internal sealed record StoreReading(long Zxid, int ControllerEpoch, IReadOnlyList<QuorumState?> Partitions)
+{
+    /// <summary>Reads the tree.</summary>
+    public static StoreReading Of(ZnodeTree tree, IReadOnlyList<PartitionObservation> partitions) => new(
+        tree.LastZxid,
+        tree.DataOf("/controller_epoch") is { } epoch ? int.Parse(epoch.Data, CultureInfo.InvariantCulture) : 0,
+        partitions.Select(p => StateOf(tree, p)).ToList());
+
+    private static QuorumState? StateOf(ZnodeTree tree, PartitionObservation partition)
+    {
+        var state = tree.DataOf($"/brokers/topics/{partition.Topic}/partitions/{partition.Partition}/state");
+        if (state is not { } found) return null;
+        return partition.Quorum is { } known && known.Version == found.Stat.Version ? known : QuorumState.Parse(found.Data, found.Stat.Version);
+    }
+}
