@@ -1,9 +1,8 @@
 using System;
-using System.Collections.Generic;
 using Reference.Broker;
-using Reference.Broker.Configuration;
+using Reference.Broker.Lifecycle;
 using Reference.Broker.Server;
-using Reference.Broker.Storage;
+using Reference.Broker.Znodes;
 using Reference.Coordination;
 using Scenarios.Replication;
 using Simulator.Engine;
@@ -61,10 +60,10 @@ public sealed class BrokerMachine
         await server.Stopped;
     });
 
-    /// <summary>Asks the broker to stop in order. Runs on its loop.</summary>
+    /// <summary>Asks the broker to stop in order, unless it is starting or stopping. Runs on its loop.</summary>
     public void RequestStop()
     {
-        if (_server is { } server && Machine.Process is { } process) process.Loop.Spawn(server.Stop());
+        if (_server is { State: BrokerState.RunningAsBroker } server && Machine.Process is { } process) process.Loop.Spawn(server.Stop());
     }
 
     /// <summary>Crashes it for good, until <see cref="Rise"/>.</summary>
@@ -104,7 +103,7 @@ public sealed class BrokerMachine
     // A broker that cannot reach the store or has lost its session gives up, as a real one does; whoever supervises it starts it again.
     private void OnExited(SimMachine machine, Exception? error)
     {
-        if (error is not (null or CoordinationException or NetworkException))
+        if (error is not (null or CoordinationException or NetworkException or BrokerIdTakenException))
         {
             machine.World.Report(new SimFailure("no-unhandled-exception", $"{machine.Name}: {error}", error));
             return;

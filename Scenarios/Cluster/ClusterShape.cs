@@ -16,7 +16,7 @@ public sealed record ClusterShape(Swarm Swarm, string CoordinationHost)
         BrokerId = broker.Id,
         LogDir = broker.LogDirectory,
         Listener = broker.Endpoint,
-        ZookeeperConnect = [new Endpoint(CoordinationHost, CoordinationMachine.Port)],
+        ZookeeperConnect = $"{CoordinationHost}:{CoordinationMachine.Port}",
         ZookeeperSessionTimeoutMs = Swarm.SessionTimeoutMs,
         NumPartitions = Swarm.Partitions,
         DefaultReplicationFactor = (short)Swarm.Brokers,

@@ -68,7 +68,7 @@ public sealed record Swarm
             MaxInFlightRequests = random.Chance(0.5) ? 1 : 5,
             SendPause = new(TimeSpan.FromMilliseconds(slowest / 4), TimeSpan.FromMilliseconds(slowest * 2)),
             FaultInterval = new(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(random.Next(4, 12))),
-            FaultPhase = TimeSpan.FromSeconds(random.Next(80, 110)),
+            FaultPhase = TimeSpan.FromSeconds(random.Next(100, 130)),
             FallenAtRecovery = random.Pick(s_fallen),
         };
     }

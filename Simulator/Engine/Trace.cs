@@ -28,6 +28,9 @@ public sealed class Trace
     /// <summary>True while lines are kept.</summary>
     public bool IsOn => _capacity > 0;
 
+    /// <summary>Whether each delivery of the network is a line.</summary>
+    public bool ShowTraffic { get; set; }
+
     /// <summary>Log lines below this level are not kept.</summary>
     public LogLevel MinimumLogLevel { get; set; } = LogLevel.Debug;
 

@@ -31,7 +31,7 @@ internal static class SeedSelection
     private static (ulong First, ulong Last) Bounds(string text)
     {
         var dots = text.IndexOf("..", StringComparison.Ordinal);
-        if (dots < 0) return TryParse(text, out var count) && count > 0 ? (1, count) : throw Wrong(text);
+        if (dots < 0) return TryParse(text, out var count) && count > 0 ? (1UL, count) : throw Wrong(text);
         return TryParse(text[..dots], out var first) && TryParse(text[(dots + 2)..], out var last) ? (first, last) : throw Wrong(text);
     }
 

@@ -76,10 +76,12 @@ internal sealed class SessionTransport
         if (IsUsable && _waiting.Count == 0) return true;
         var place = new LoopPromise<bool>();
         _waiting.Add(place);
-        var woken = await place.WaitFor(_node.Clock, timeout);
+        await place.WaitFor(_node.Clock, timeout);
         _waiting.Remove(place);
         ThrowIfEnded();
-        return woken && IsUsable;
+        if (!IsUsable) return false;
+        WakeAll(); // whoever came in line after the connection was made, behind those it had woken
+        return true;
     }
 
     /// <summary>Sends a request and gives the reply behind its header. Requests are sent in the order of the calls.</summary>

@@ -18,7 +18,7 @@ public static class DeterminismCheck
 
     private static SimFailure Explain(Scenario scenario, ulong seed)
     {
-        var options = new RunOptions(TraceLines: int.MaxValue, EventHashes: true);
+        var options = new RunOptions(TraceLines: int.MaxValue, Traffic: true, EventHashes: true);
         var first = SeedRunner.Run(scenario, seed, options);
         var second = SeedRunner.Run(scenario, seed, options);
         var common = Math.Min(first.EventHashes.Count, second.EventHashes.Count);

@@ -6,9 +6,10 @@ namespace Simulator.Engine.Exploration;
 
 /// <summary>What to keep of a run besides its verdict.</summary>
 /// <param name="TraceLines">Number of trace lines to keep: 0 for none, <see cref="int.MaxValue"/> for all.</param>
+/// <param name="Traffic">Whether the trace shows each delivery of the network too.</param>
 /// <param name="EventHashes">Whether to keep the hash after each event.</param>
 /// <param name="WatchThreadPool">Whether work on the thread pool fails the run; only where nothing else in the process uses it.</param>
-public sealed record RunOptions(int TraceLines = 0, bool EventHashes = false, bool WatchThreadPool = false);
+public sealed record RunOptions(int TraceLines = 0, bool Traffic = false, bool EventHashes = false, bool WatchThreadPool = false);
 
 /// <summary>Takes one seed of a scenario through its phases: warm-up, faults, heal, liveness, final read, verdict.</summary>
 public static class SeedRunner
@@ -21,6 +22,7 @@ public static class SeedRunner
         options ??= new RunOptions();
         var world = new SimWorld(seed, scenario.WorldOptions(seed));
         if (options.TraceLines > 0) world.Trace.KeepLast(options.TraceLines);
+        world.Trace.ShowTraffic = options.Traffic;
         if (options.EventHashes) world.RecordEventHashes();
         var run = scenario.Prepare(world);
         world.AfterEvent = machine => CheckInvariants(world, run, machine);
@@ -49,9 +51,11 @@ public static class SeedRunner
         Enter(world, "warm-up");
         run.Start();
         world.RunFor(phases.WarmUp);
+        if (world.Failure is not null) return;
         Enter(world, "faults");
         run.Nemesis.Start();
         world.RunFor(phases.Faults);
+        if (world.Failure is not null) return;
         Enter(world, "heal");
         run.Nemesis.HealAll();
         run.BeginRecovery();

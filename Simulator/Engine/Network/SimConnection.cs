@@ -171,7 +171,7 @@ internal sealed class SimConnection : IConnection
         }
 
         _world.Mix(segment.Bytes);
-        if (_world.Trace.IsOn) _world.Trace.Write(_process.Machine.Name, "deliver", $"{Remote} -> {Local} {segment.Kind} {segment.Bytes.Length} bytes");
+        if (_world.Trace is { IsOn: true, ShowTraffic: true }) _world.Trace.Write(_process.Machine.Name, "deliver", $"{Remote} -> {Local} {segment.Kind} {segment.Bytes.Length} bytes");
         switch (segment.Kind)
         {
             case SegmentKind.Data: _received.Append(segment.Bytes); break;

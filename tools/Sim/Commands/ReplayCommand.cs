@@ -11,18 +11,19 @@ internal static class ReplayCommand
     public static Command Create(TextWriter output)
     {
         var name = new Argument<string>("scenario") { Description = "Name of the scenario." };
-        var seed = new Argument<string>("seed") { Description = "The seed, or zoo:ID as the scenario's variant is written by sim zoo." };
+        var seed = new Argument<string>("seed") { Description = "The seed." };
         var json = new Option<FileInfo?>("--json") { Description = "Write the result as JSON to this file." };
         var lines = new Option<int>("--lines") { Description = "Number of last trace lines to print.", DefaultValueFactory = _ => FailurePrinter.LinesShown };
+        var traffic = new Option<bool>("--traffic") { Description = "Show each delivery of the network too." };
         var mutant = new Option<int?>("--mutant") { Description = "Replay against this planted bug of the zoo." };
-        var command = new Command("replay", "Runs one seed again and prints its verdict, its hash and its last events.") { name, seed, json, lines, mutant };
+        var command = new Command("replay", "Runs one seed again and prints its verdict, its hash and its last events.") { name, seed, json, lines, traffic, mutant };
         command.SetAction(parsed =>
         {
             var scenario = ScenarioChoice.Find(parsed.GetValue(name)!);
             if (parsed.GetValue(mutant) is { } id) scenario = ZooCommand.FindMutant(id).Scenario;
             var keep = parsed.GetValue(lines);
             if (keep < 0) throw new UsageException($"--lines {keep} is not possible: give 0 or more.");
-            var result = SeedRunner.Run(scenario, SeedSelection.ParseOne(parsed.GetValue(seed)!), new RunOptions(TraceLines: keep));
+            var result = SeedRunner.Run(scenario, SeedSelection.ParseOne(parsed.GetValue(seed)!), new RunOptions(TraceLines: keep, Traffic: parsed.GetValue(traffic)));
             FailurePrinter.PrintReplay(output, result);
             if (parsed.GetValue(json) is { } file) File.WriteAllText(file.FullName, JsonReports.OfReplay(result));
             return result.Passed ? ExitCodes.AllHeld : ExitCodes.PropertyFailed;
