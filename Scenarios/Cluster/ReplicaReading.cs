@@ -2,8 +2,8 @@ using System.Collections.Generic;
 
 namespace Scenarios.Cluster;
 
-/// <summary>What a broker says of its replica of a partition at one instant.</summary>
-/// <param name="StateVersion">Grows with each change.</param>
+/// <summary>What a broker says of its replica of a partition at one instant. Two readings are equal if nothing has changed between them.</summary>
+/// <param name="StateVersion">Counts changes, but may stand still where one figure rises as another falls.</param>
 /// <param name="IsLeader">It believes to lead.</param>
 /// <param name="LeaderEpoch">The leader epoch it knows.</param>
 /// <param name="Isr">The ISR it knows as leader; else empty.</param>

@@ -114,10 +114,11 @@ public sealed class ClusterObservation
 
             var key = (broker.Id, partition.Name);
             var seen = _seen.GetValueOrDefault(key);
-            if (replica.IsRunning && seen.Incarnation == broker.Incarnation && seen.Version == now.StateVersion) continue;
+            if (replica.IsRunning && seen.Incarnation == broker.Incarnation && seen.Reading == now) continue;
             if (seen.Incarnation != broker.Incarnation) replica.Log.Reset();
-            _seen[key] = new Seen(broker.Incarnation, now.StateVersion);
+            _seen[key] = new Seen(broker.Incarnation, now);
             Take(replica, now);
+            if (broker.Machine.World.Trace is { IsOn: true } trace) trace.Write(broker.Machine.Name, "state", $"{partition.Name} {replica} ISR [{string.Join(",", replica.MaximalIsr)}]");
             changed = true;
         }
 
@@ -152,5 +153,5 @@ public sealed class ClusterObservation
         }
     }
 
-    private readonly record struct Seen(int Incarnation, long Version);
+    private readonly record struct Seen(int Incarnation, ReplicaReading? Reading);
 }
