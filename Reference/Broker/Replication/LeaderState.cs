@@ -13,14 +13,16 @@ public sealed class LeaderState
     /// <param name="epoch">The leader epoch.</param>
     /// <param name="epochStart">Where it begins in the log.</param>
     /// <param name="isr">The ISR that the controller wrote.</param>
+    /// <param name="zkVersion">The version of the znode that says so: ISR changes of this epoch are written against it and its successors only.</param>
     /// <param name="replicas">The assignment.</param>
     /// <param name="previous">The state of the epoch before, if this broker led then too: its followers' positions stay valid.</param>
-    public LeaderState(ReplicationContext context, int epoch, long epochStart, IReadOnlyList<int> isr, IReadOnlyList<int> replicas, LeaderState? previous)
+    public LeaderState(ReplicationContext context, int epoch, long epochStart, IReadOnlyList<int> isr, int zkVersion, IReadOnlyList<int> replicas, LeaderState? previous)
     {
         _context = context;
         Epoch = epoch;
         EpochStart = epochStart;
         Isr = InSyncReplicas.Of(isr);
+        ZkVersion = zkVersion;
         foreach (var id in replicas)
         {
             if (id == context.BrokerId) continue;
@@ -47,6 +49,9 @@ public sealed class LeaderState
 
     /// <summary>The in-sync replicas.</summary>
     public InSyncReplicas Isr { get; set; }
+
+    /// <summary>Version of the partition's znode as last known in this epoch.</summary>
+    public int ZkVersion { get; set; }
 
     /// <summary>The other replicas by broker id.</summary>
     public IReadOnlyCollection<RemoteReplica> Followers => _followers.Values;

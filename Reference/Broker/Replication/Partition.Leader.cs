@@ -101,7 +101,7 @@ public sealed partial class Partition
         {
             update = await _context.IsrStore.UpdatePartitionState(
                 Id,
-                new PartitionStateZnode(_context.BrokerId, leader.Epoch, wished, ControllerEpoch, ZkVersion));
+                new PartitionStateZnode(_context.BrokerId, leader.Epoch, wished, ControllerEpoch, leader.ZkVersion));
         }
         catch (CoordinationException e)
         {
@@ -118,7 +118,7 @@ public sealed partial class Partition
 
         var before = leader.Isr.Committed;
         leader.Isr = InSyncReplicas.Of(wished);
-        ZkVersion = update.ZkVersion;
+        leader.ZkVersion = update.ZkVersion;
         _changes++;
         _context.IsrChanged?.Invoke(Id);
         if (_context.Decisions.RaisesHighWatermarkAfter(before, wished)) RaiseHighWatermark();

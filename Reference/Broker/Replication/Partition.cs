@@ -56,9 +56,6 @@ public sealed partial class Partition
     /// <summary>The controller epoch of the last change.</summary>
     public int ControllerEpoch { get; private set; } = -1;
 
-    /// <summary>Version of the partition's znode as last known.</summary>
-    public int ZkVersion { get; private set; } = -1;
-
     /// <summary>The assignment.</summary>
     public IReadOnlyList<int> Replicas { get; private set; } = [];
 
@@ -97,7 +94,7 @@ public sealed partial class Partition
         var previous = _leader;
         var start = await Log.StartLeading(state.LeaderEpoch);
         if (LeaderEpoch != state.LeaderEpoch) return false; // stopped, or a newer epoch came while the log noted this one
-        _leader = new LeaderState(_context, state.LeaderEpoch, start, state.Isr, state.Replicas, previous);
+        _leader = new LeaderState(_context, state.LeaderEpoch, start, state.Isr, state.ZkVersion, state.Replicas, previous);
         if (!wasLeader) Term++;
         _roles.Fire(ReplicaTrigger.Lead);
         _changes++;
@@ -154,7 +151,6 @@ public sealed partial class Partition
         LeaderId = state.Leader;
         LeaderEpoch = state.LeaderEpoch;
         ControllerEpoch = state.ControllerEpoch;
-        ZkVersion = state.ZkVersion;
         Replicas = [.. state.Replicas];
         _changes++;
         if (_context.Log.IsEnabled(LogLevel.Debug))
