@@ -18,6 +18,7 @@ public sealed class Consumer
     private readonly Fetcher _fetcher;
     private readonly SortedDictionary<TopicPartition, PartitionState> _assigned = [];
     private bool _polling;
+    private bool _woken;
     private bool _closed;
 
     /// <summary>Makes a consumer; it connects when first needed.</summary>
@@ -67,7 +68,7 @@ public sealed class Consumer
     {
         ThrowIfClosed();
         if (_polling) throw new InvalidOperationException("A consumer polls once at a time.");
-        _polling = true;
+        (_polling, _woken) = (true, false);
         try
         {
             var records = await PollUntil(_node.Clock.MonotonicMicros + (long)timeout.TotalMicroseconds);
@@ -148,6 +149,13 @@ public sealed class Consumer
     /// <exception cref="KafkaException">Its leader gave no answer within the timeout.</exception>
     public async LoopTask<long> EndOffset(TopicPartition partition, TimeSpan timeout) => (await Lookup(partition, OffsetLookup.Latest, timeout)).Offset;
 
+    /// <summary>Lets the poll that is under way end now, empty if nothing has arrived; without one nothing happens.</summary>
+    public void Wakeup()
+    {
+        _woken = _polling;
+        _fetcher.Progress.Set();
+    }
+
     /// <summary>Disconnects; a poll that is under way ends empty.</summary>
     public async LoopTask Close()
     {
@@ -171,7 +179,7 @@ public sealed class Consumer
                 return records;
             }
 
-            if (!await WaitForProgress(end)) break;
+            if (_woken || !await WaitForProgress(end)) break;
         }
 
         return [];

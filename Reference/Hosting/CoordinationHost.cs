@@ -1,0 +1,86 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Reference.Coordination;
+using Simulator.Host;
+using Simulator.Platform;
+
+namespace Reference.Hosting;
+
+/// <summary>Where and how an embedded coordination store runs.</summary>
+/// <param name="DataDirectory">Where its log and snapshots stand; made if it is not there.</param>
+public sealed record CoordinationHostOptions(string DataDirectory)
+{
+    /// <summary>Where it listens; port 0 takes any free one.</summary>
+    public Endpoint Endpoint { get; init; } = new("127.0.0.1", 0);
+
+    /// <summary>The basic unit of time; sessions last from two to twenty of it.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Where it logs.</summary>
+    public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
+}
+
+/// <summary>The embedded coordination store over sockets, on a loop thread of its own.</summary>
+public sealed class CoordinationHost : IAsyncDisposable
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+    private readonly HostNode _node;
+    private readonly CoordinationServer _server;
+    private int _stopped;
+
+    private CoordinationHost(HostNode node, CoordinationServer server, Endpoint local)
+    {
+        _node = node;
+        _server = server;
+        Local = local;
+    }
+
+    /// <summary>The address with the port really bound.</summary>
+    public Endpoint Local { get; }
+
+    /// <summary>What brokers take as <c>zookeeper.connect</c>.</summary>
+    public string ConnectString => Local.ToString();
+
+    /// <summary>Ends with the first exception that no task of the store had caught.</summary>
+    public Task<Exception> Failure => _node.Failure;
+
+    /// <summary>Recovers the store and serves.</summary>
+    /// <exception cref="StoreCorruptException">The data directory is damaged.</exception>
+    /// <exception cref="DiskException">The disk failed.</exception>
+    /// <exception cref="NetworkException">AddressInUse or AddressNotAvailable.</exception>
+    public static async Task<CoordinationHost> StartAsync(CoordinationHostOptions options)
+    {
+        var node = new HostNode("coordination", options.DataDirectory, options.Logs);
+        try
+        {
+            var (server, local) = await node.InvokeAsync(n => Serve(n, options));
+            return new CoordinationHost(node, server, local);
+        }
+        catch
+        {
+            await node.StopAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops in order: what was accepted is finished and on disk.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
+        await _node.RunAsync(_ => _server.Stop(s_grace));
+        await _node.StopAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static async LoopTask<(CoordinationServer Server, Endpoint Local)> Serve(Node node, CoordinationHostOptions options)
+    {
+        var server = new CoordinationServer(node, new CoordinationServerOptions(options.Endpoint, "store") { Tick = options.Tick });
+        await server.Start();
+        return (server, server.Local);
+    }
+}
