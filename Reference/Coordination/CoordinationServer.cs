@@ -58,6 +58,7 @@ public sealed class CoordinationServer
         if (_store is not null) throw new InvalidOperationException("The coordination server has been started already.");
         var tree = await _log.Recover();
         _store = new Store(_node, _options, _log, tree, Fail);
+        if (_options.EndSessionsAtStart) _store.EndAllSessions();
         _server = new RpcServer(
             _node,
             new RpcServerOptions(_options.Endpoint) { MaxFrameBytes = _options.MaxRequestBytes },

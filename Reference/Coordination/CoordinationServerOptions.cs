@@ -17,6 +17,12 @@ public sealed record CoordinationServerOptions(Endpoint Endpoint, string DataDir
     /// <summary>The longest session timeout granted; twenty ticks unless told.</summary>
     public TimeSpan? MaxSessionTimeout { get; init; }
 
+    /// <summary>
+    /// Ends at the start all sessions that are found, with their ephemeral znodes: for a store whose only clients live in its own
+    /// process and have died with it. Otherwise their timeouts begin afresh.
+    /// </summary>
+    public bool EndSessionsAtStart { get; init; }
+
     /// <summary>Transactions between two snapshots, ZooKeeper's snapCount.</summary>
     public int SnapshotEvery { get; init; } = 100_000;
 

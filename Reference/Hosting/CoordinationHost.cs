@@ -19,6 +19,9 @@ public sealed record CoordinationHostOptions(string DataDirectory)
     /// <summary>The basic unit of time; sessions last from two to twenty of it.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>True if its clients live in this process and died with the last one: their sessions are ended at the start.</summary>
+    public bool EndSessionsAtStart { get; init; }
+
     /// <summary>Where it logs.</summary>
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 }
@@ -79,7 +82,7 @@ public sealed class CoordinationHost : IAsyncDisposable
 
     private static async LoopTask<(CoordinationServer Server, Endpoint Local)> Serve(Node node, CoordinationHostOptions options)
     {
-        var server = new CoordinationServer(node, new CoordinationServerOptions(options.Endpoint, "store") { Tick = options.Tick });
+        var server = new CoordinationServer(node, new CoordinationServerOptions(options.Endpoint, "store") { Tick = options.Tick, EndSessionsAtStart = options.EndSessionsAtStart });
         await server.Start();
         return (server, server.Local);
     }

@@ -82,5 +82,11 @@ internal sealed class Store
         if (_attached.Remove(sessionId, out var connection)) connection.CloseAfterOutput();
     }
 
+    /// <summary>Ends all sessions: none of their clients can be alive.</summary>
+    public void EndAllSessions()
+    {
+        foreach (var id in new List<long>(Tree.SessionIds)) CloseSession(id);
+    }
+
     public void Stop() => _tracker.Stop();
 }

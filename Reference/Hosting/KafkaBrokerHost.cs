@@ -1,0 +1,144 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using Reference.Broker.Configuration;
+using Reference.Broker.Server;
+using Simulator.Host;
+using Simulator.Platform;
+
+namespace Reference.Hosting;
+
+/// <summary>
+/// A broker over sockets, on a loop thread of its own, with an embedded coordination store beside it unless told to use another.
+/// <code>await using var broker = await KafkaBrokerHost.StartAsync(new KafkaBrokerHostOptions("data"));</code>
+/// </summary>
+public sealed class KafkaBrokerHost : IAsyncDisposable
+{
+    private static readonly TimeSpan s_embeddedTick = TimeSpan.FromSeconds(2);
+    private readonly HostNode _node;
+    private readonly BrokerServer _broker;
+    private readonly CoordinationHost? _coordination;
+    private int _stopped;
+
+    private KafkaBrokerHost(HostNode node, BrokerServer broker, CoordinationHost? coordination)
+    {
+        _node = node;
+        _broker = broker;
+        _coordination = coordination;
+        Bound = broker.Bound;
+        BootstrapServers = broker.Advertised.ToString();
+        BrokerId = broker.BrokerId;
+        ClusterId = broker.ClusterId;
+        Failure = FirstFailure();
+    }
+
+    /// <summary>Its broker id.</summary>
+    public int BrokerId { get; }
+
+    /// <summary>The id of its cluster.</summary>
+    public string ClusterId { get; }
+
+    /// <summary>The address and port really bound.</summary>
+    public Endpoint Bound { get; }
+
+    /// <summary>What clients take as <c>bootstrap.servers</c>.</summary>
+    public string BootstrapServers { get; }
+
+    /// <summary>Ends with the reason if the broker cannot go on: its disk has failed, or a bug. Stop it then.</summary>
+    public Task<Exception> Failure { get; }
+
+    /// <summary>Starts; ends when requests are served.</summary>
+    /// <exception cref="ConfigException">An unknown option, or a wrong value.</exception>
+    /// <exception cref="NetworkException">The port is taken.</exception>
+    /// <exception cref="DiskException">The data directory cannot be used.</exception>
+    public static async Task<KafkaBrokerHost> StartAsync(KafkaBrokerHostOptions options)
+    {
+        var configuration = Complete(options);
+        var config = BrokerConfig.Parse(configuration); // before anything is started: a wrong option leaves no trace
+        CoordinationHost? coordination = null;
+        HostNode? node = null;
+        try
+        {
+            if (!configuration.ContainsKey("zookeeper.connect"))
+            {
+                coordination = await StartCoordination(options);
+                config = config with { ZookeeperConnect = coordination.ConnectString };
+            }
+
+            node = new HostNode("broker", options.DataDirectory, options.Logs);
+            var broker = await node.InvokeAsync(n => Serve(n, config));
+            return new KafkaBrokerHost(node, broker, coordination);
+        }
+        catch
+        {
+            if (node is not null) await node.StopAsync();
+            if (coordination is not null) await coordination.StopAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops in order: leaders are moved away, logs flushed and closed.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
+        await _node.RunAsync(_ => _broker.Stop());
+        await _node.StopAsync();
+        if (_coordination is not null) await _coordination.StopAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static SortedDictionary<string, string> Complete(KafkaBrokerHostOptions options)
+    {
+        var configuration = new SortedDictionary<string, string>(new Dictionary<string, string>(options.Configuration), StringComparer.Ordinal);
+        configuration.TryAdd("listeners", "PLAINTEXT://127.0.0.1:0");
+        configuration.TryAdd("log.dirs", Path.Combine(Path.GetFullPath(options.DataDirectory), "logs"));
+
+        // One broker alone has nobody to hand its leaders to.
+        if (!configuration.ContainsKey("zookeeper.connect")) configuration.TryAdd("controlled.shutdown.enable", "false");
+        return configuration;
+    }
+
+    private static Task<CoordinationHost> StartCoordination(KafkaBrokerHostOptions options) =>
+        CoordinationHost.StartAsync(new CoordinationHostOptions(Path.Combine(options.DataDirectory, "coordination"))
+        {
+            Tick = s_embeddedTick,
+            EndSessionsAtStart = true,
+            Logs = options.Logs,
+        });
+
+    private static async LoopTask<BrokerServer> Serve(Node node, BrokerConfig config)
+    {
+        var broker = new BrokerServer(node, config);
+        await broker.Start();
+        return broker;
+    }
+
+    private async Task<Exception> FirstFailure()
+    {
+        List<Task<Exception>> failures = [_node.Failure, Halted()];
+        if (_coordination is not null) failures.Add(_coordination.Failure);
+        return await await Task.WhenAny(failures);
+    }
+
+    private async Task<Exception> Halted()
+    {
+        try
+        {
+            await _node.RunAsync(_ => _broker.Stopped);
+        }
+        catch (BrokerHaltedException e)
+        {
+            return e;
+        }
+        catch (LoopStoppedException)
+        {
+            // Stopped in order.
+        }
+
+        return await new TaskCompletionSource<Exception>().Task;
+    }
+}
