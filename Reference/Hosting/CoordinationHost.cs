@@ -13,8 +13,11 @@ namespace Reference.Hosting;
 /// <param name="DataDirectory">Where its log and snapshots stand; made if it is not there.</param>
 public sealed record CoordinationHostOptions(string DataDirectory)
 {
-    /// <summary>Where it listens; port 0 takes any free one.</summary>
-    public Endpoint Endpoint { get; init; } = new("127.0.0.1", 0);
+    /// <summary>The address it listens on.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The port it listens on; 0 takes any free one.</summary>
+    public int Port { get; init; }
 
     /// <summary>The basic unit of time; sessions last from two to twenty of it.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(2);
@@ -38,14 +41,11 @@ public sealed class CoordinationHost : IAsyncDisposable
     {
         _node = node;
         _server = server;
-        Local = local;
+        ConnectString = local.ToString();
     }
 
-    /// <summary>The address with the port really bound.</summary>
-    public Endpoint Local { get; }
-
-    /// <summary>What brokers take as <c>zookeeper.connect</c>.</summary>
-    public string ConnectString => Local.ToString();
+    /// <summary>Host and port really bound: what brokers take as <c>zookeeper.connect</c>.</summary>
+    public string ConnectString { get; }
 
     /// <summary>Ends with the first exception that no task of the store had caught.</summary>
     public Task<Exception> Failure => _node.Failure;
@@ -82,7 +82,7 @@ public sealed class CoordinationHost : IAsyncDisposable
 
     private static async LoopTask<(CoordinationServer Server, Endpoint Local)> Serve(Node node, CoordinationHostOptions options)
     {
-        var server = new CoordinationServer(node, new CoordinationServerOptions(options.Endpoint, "store") { Tick = options.Tick, EndSessionsAtStart = options.EndSessionsAtStart });
+        var server = new CoordinationServer(node, new CoordinationServerOptions(new Endpoint(options.Host, options.Port), "store") { Tick = options.Tick, EndSessionsAtStart = options.EndSessionsAtStart });
         await server.Start();
         return (server, server.Local);
     }

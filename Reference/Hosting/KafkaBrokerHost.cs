@@ -17,6 +17,8 @@ namespace Reference.Hosting;
 public sealed class KafkaBrokerHost : IAsyncDisposable
 {
     private static readonly TimeSpan s_embeddedTick = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_announcement = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(2);
     private readonly HostNode _node;
     private readonly BrokerServer _broker;
     private readonly CoordinationHost? _coordination;
@@ -27,7 +29,7 @@ public sealed class KafkaBrokerHost : IAsyncDisposable
         _node = node;
         _broker = broker;
         _coordination = coordination;
-        Bound = broker.Bound;
+        ListensOn = broker.Bound.ToString();
         BootstrapServers = broker.Advertised.ToString();
         BrokerId = broker.BrokerId;
         ClusterId = broker.ClusterId;
@@ -40,8 +42,8 @@ public sealed class KafkaBrokerHost : IAsyncDisposable
     /// <summary>The id of its cluster.</summary>
     public string ClusterId { get; }
 
-    /// <summary>The address and port really bound.</summary>
-    public Endpoint Bound { get; }
+    /// <summary>Host and port really bound.</summary>
+    public string ListensOn { get; }
 
     /// <summary>What clients take as <c>bootstrap.servers</c>.</summary>
     public string BootstrapServers { get; }
@@ -114,7 +116,29 @@ public sealed class KafkaBrokerHost : IAsyncDisposable
     {
         var broker = new BrokerServer(node, config);
         await broker.Start();
+        await Announced(node, broker);
         return broker;
+    }
+
+    /// <summary>
+    /// Waits until the controller has told the broker of the cluster, so that its first answers are not "unknown topic"; where no
+    /// controller comes in time the broker serves without.
+    /// </summary>
+    private static async LoopTask Announced(Node node, BrokerServer broker)
+    {
+        var end = node.Clock.MonotonicMicros + (long)s_announcement.TotalMicroseconds;
+        while (!IsAnnounced(broker) && node.Clock.MonotonicMicros < end) await node.Clock.Delay(s_look);
+    }
+
+    private static bool IsAnnounced(BrokerServer broker)
+    {
+        if (broker.Metadata.EndpointOf(broker.BrokerId) is null) return false;
+        foreach (var partition in broker.Controller?.Leadership.Keys ?? [])
+        {
+            if (broker.KnownLeader(partition) is null) return false;
+        }
+
+        return true;
     }
 
     private async Task<Exception> FirstFailure()

@@ -53,23 +53,33 @@ internal static class ServerCommands
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
 
-    private static Task<int> RunBroker(ParseResult parsed) => Serving.Run(
-        () => KafkaBrokerHost.StartAsync(new KafkaBrokerHostOptions(DataDirectory(parsed.GetValue(s_data) ?? DefaultData))
-        {
-            Configuration = Configuration(parsed),
-            Logs = new StderrLogs(parsed.GetValue(s_logLevel)),
-        }),
-        static broker => broker.Bound.ToString(),
-        static broker => broker.Failure);
+    private static Task<int> RunBroker(ParseResult parsed)
+    {
+        var logs = new StderrLogs(parsed.GetValue(s_logLevel));
+        return Serving.Run(
+            () => KafkaBrokerHost.StartAsync(new KafkaBrokerHostOptions(DataDirectory(parsed.GetValue(s_data) ?? DefaultData))
+            {
+                Configuration = Configuration(parsed),
+                Logs = logs,
+            }),
+            static broker => broker.ListensOn,
+            static broker => broker.Failure,
+            logs);
+    }
 
-    private static Task<int> RunCoordination(ParseResult parsed) => Serving.Run(
-        () => CoordinationHost.StartAsync(new CoordinationHostOptions(DataDirectory(parsed.GetValue(s_storeData) ?? "coordination-data"))
-        {
-            Endpoint = new("127.0.0.1", Port(parsed.GetValue(s_storePort) ?? 2181)),
-            Logs = new StderrLogs(parsed.GetValue(s_logLevel)),
-        }),
-        static store => store.Local.ToString(),
-        static store => store.Failure);
+    private static Task<int> RunCoordination(ParseResult parsed)
+    {
+        var logs = new StderrLogs(parsed.GetValue(s_logLevel));
+        return Serving.Run(
+            () => CoordinationHost.StartAsync(new CoordinationHostOptions(DataDirectory(parsed.GetValue(s_storeData) ?? "coordination-data"))
+            {
+                Port = Port(parsed.GetValue(s_storePort) ?? 2181),
+                Logs = logs,
+            }),
+            static store => store.ConnectString,
+            static store => store.Failure,
+            logs);
+    }
 
     /// <summary>What the options of the command line say in Kafka's names; they win over --set, and --set over --config.</summary>
     private static Dictionary<string, string> Configuration(ParseResult parsed)

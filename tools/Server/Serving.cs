@@ -10,7 +10,8 @@ internal static class Serving
     /// <param name="start">Starts the server; what it throws is wrong input, unless it is a bug.</param>
     /// <param name="endpoint">Where it listens.</param>
     /// <param name="failure">Ends when it cannot go on.</param>
-    public static async Task<int> Run<TServer>(Func<Task<TServer>> start, Func<TServer, string> endpoint, Func<TServer, Task<Exception>> failure)
+    /// <param name="logs">Its log, which a refused start does not write.</param>
+    public static async Task<int> Run<TServer>(Func<Task<TServer>> start, Func<TServer, string> endpoint, Func<TServer, Task<Exception>> failure, StderrLogs logs)
         where TServer : IAsyncDisposable
     {
         using var signals = new StopSignals();
@@ -25,9 +26,11 @@ internal static class Serving
         }
         catch (Exception e)
         {
+            logs.Release();
             return Complain($"The start failed: {e.Message}", ExitCodes.Failed);
         }
 
+        logs.Release();
         Console.Out.WriteLine($"listening on {endpoint(server)}");
         var first = await Task.WhenAny(signals.Received, failure(server));
         var reason = first == signals.Received ? null : await failure(server);

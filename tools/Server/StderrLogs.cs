@@ -1,13 +1,31 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Threading;
 using Microsoft.Extensions.Logging;
 
 namespace tools.Server;
 
-/// <summary>Logs lines to standard error: time, level, part, message. Standard output is for what scripts wait for.</summary>
+/// <summary>
+/// Logs lines to standard error: time, level, part, message. Standard output is for what scripts wait for. Unless more than
+/// warnings is wanted, lines are held back until the server serves: a refused start says one sentence and no more.
+/// </summary>
 internal sealed class StderrLogs(LogLevel minimum) : ILoggerFactory
 {
-    public ILogger CreateLogger(string categoryName) => new LineLogger(categoryName[(categoryName.LastIndexOf('.') + 1)..], minimum);
+    private readonly Lock _gate = new();
+    private List<string>? _held = minimum >= LogLevel.Warning ? [] : null;
+
+    public ILogger CreateLogger(string categoryName) => new LineLogger(this, categoryName[(categoryName.LastIndexOf('.') + 1)..], minimum);
+
+    /// <summary>Writes what was held back, and from now on everything at once.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            foreach (var line in _held ?? []) Console.Error.WriteLine(line);
+            _held = null;
+        }
+    }
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Logs go to standard error only.");
 
@@ -15,7 +33,16 @@ internal sealed class StderrLogs(LogLevel minimum) : ILoggerFactory
     {
     }
 
-    private sealed class LineLogger(string part, LogLevel minimum) : ILogger
+    private void Write(string line)
+    {
+        lock (_gate)
+        {
+            if (_held is not null) _held.Add(line);
+            else Console.Error.WriteLine(line);
+        }
+    }
+
+    private sealed class LineLogger(StderrLogs owner, string part, LogLevel minimum) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -26,7 +53,7 @@ internal sealed class StderrLogs(LogLevel minimum) : ILoggerFactory
         {
             if (!IsEnabled(logLevel)) return;
             var trace = exception is not null && minimum <= LogLevel.Debug ? Environment.NewLine + exception : string.Empty;
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {Name(logLevel)} {part}: {formatter(state, exception)}{trace}"));
+            owner.Write(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {Name(logLevel)} {part}: {formatter(state, exception)}{trace}"));
         }
 
         private static string Name(LogLevel level) => level switch

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using Reference.Clients.Network;
 using Reference.Wire;
 using Reference.Wire.Messages;
