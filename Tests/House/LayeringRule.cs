@@ -32,7 +32,7 @@ internal static class LayeringRule
         ["tools/Sim"] = ["Scenarios", "Simulator/Engine"],
         ["tools/Server"] = ["Reference/Hosting"],
         ["tools/Benchmarks"] = Anything,
-        ["samples/Client"] = ["Reference/Hosting"],
+        ["tools/Sample.Clients"] = ["Reference/Hosting"],
         ["Tests"] = Anything,
     };
 
