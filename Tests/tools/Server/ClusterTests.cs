@@ -75,12 +75,14 @@ public sealed class ClusterTests
 
     private static async Task<int> AwaitLeader(KafkaAdmin admin, int except)
     {
-        while (true)
+        var deadline = DateTime.UtcNow.AddSeconds(60);
+        while (DateTime.UtcNow < deadline)
         {
             var partition = (await admin.DescribeAsync(["t"])).Partition(new TopicPartition("t", 0));
             if (partition is { Leader: >= 0 } && partition.Leader != except && partition.InSync.Count >= (except < 0 ? 3 : 2)) return partition.Leader;
-            await Task.Yield();
         }
+
+        throw new TimeoutException($"No leader other than {except} with enough in-sync replicas within 60 s.");
     }
 
     private static Task<ServerProcess> Broker(TempDirectory data, string store, int id) => ServerProcess.Start(
