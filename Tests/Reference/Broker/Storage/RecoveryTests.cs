@@ -178,6 +178,19 @@ public class RecoveryTests
         });
     }
 
+    [Fact]
+    public void A_truncation_lowers_the_recovery_point_on_disk_before_anything_follows_it()
+    {
+        _box.RunLog(async log =>
+        {
+            await Append(5)(log);
+            await log.Flush();
+            await log.Directory.CheckpointRecoveryPoints();
+            await log.TruncateTo(2);
+        });
+        Assert.Equal("0\n1\norders 0 2\n"u8.ToArray(), _box.Bytes("/data/recovery-point-offset-checkpoint"));
+    }
+
     private static List<string> Values(int count) => Enumerable.Range(0, count).Select(i => $"{i}@1=v{i:D3}").ToList();
 
     private static Func<PartitionLog, LoopTask> Append(int count) => async log =>
