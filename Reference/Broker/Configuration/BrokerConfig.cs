@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Reference.Broker.Storage;
+using Reference.Rpc.Configuration;
 using Simulator.Platform;
 
 namespace Reference.Broker.Configuration;

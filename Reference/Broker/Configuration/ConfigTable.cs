@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Reference.Rpc.Configuration;
 
 namespace Reference.Broker.Configuration;
 
@@ -42,7 +43,7 @@ public sealed class ConfigTable<TConfig>
 
     private ConfigException Unknown(string name)
     {
-        var nearest = NearestName.Find(name, _options.Keys);
+        var nearest = NearestName.Of(name, _options.Keys);
         var hint = nearest is null ? string.Empty : $"; did you mean {nearest}?";
         return new ConfigException(name, $"There is no {_what} option {name}{(hint.Length > 0 ? hint : ".")}");
     }

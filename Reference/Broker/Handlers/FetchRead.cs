@@ -83,7 +83,8 @@ internal sealed class FetchRead(BrokerServices services, FetchRequest request, s
         var answer = Answer(partition, asked);
         var read = await partition.Log.ReadUpTo(asked.FetchOffset, maxBytes, view.End, firstMayExceed);
         var records = await partition.Log.Directory.Guard(read.Slice.ReadAll());
-        if (partition.Term != view.Term || !partition.IsLeader)
+        partition.EnsureServes(asked.CurrentLeaderEpoch);
+        if (partition.Term != view.Term)
             throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {partition.Id} changed during a read.");
         if (IsFollower && !partition.FollowerFetched(request.ReplicaId, asked.FetchOffset, read.LogEndOffset)) records = default;
         records = Suit(records, asked.FetchOffset);

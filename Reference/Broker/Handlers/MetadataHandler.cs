@@ -21,6 +21,8 @@ namespace Reference.Broker.Handlers;
 /// </remarks>
 public sealed class MetadataHandler(BrokerServices services) : RequestHandler<MetadataRequest, MetadataResponse>
 {
+    private const int PatienceMs = 3_000;
+
     private MetadataCache Cache => services.Metadata;
 
     /// <inheritdoc/>
@@ -69,9 +71,21 @@ public sealed class MetadataHandler(BrokerServices services) : RequestHandler<Me
             return new ResponseTopic { ErrorCode = ErrorCode.UnknownTopicId, Name = version >= 12 ? null : string.Empty, TopicId = asked.TopicId };
         if (Cache.PartitionsOf(name) is not null) return Describe(name);
         if (!TopicNames.IsValid(name)) return Failed(name, ErrorCode.InvalidTopicException);
+        if (await AppearsSoon(name)) return Describe(name);
         if (!allowCreation || !services.Config.AutoCreateTopics) return Failed(name, ErrorCode.UnknownTopicOrPartition);
         var outcome = await services.TopicCreator.CreateAutomatically(name);
         return Failed(name, outcome.Error is ErrorCode.None or ErrorCode.TopicAlreadyExists ? ErrorCode.LeaderNotAvailable : outcome.Error);
+    }
+
+    /// <summary>
+    /// A broker that has just started has not been told of all topics yet. "Unknown" would make clients give up or create a topic
+    /// that exists, so one that stands in the store is waited for, not longer than a client would mind.
+    /// </summary>
+    private async LoopTask<bool> AppearsSoon(string name)
+    {
+        if (await services.Znodes.Topic(name) is null) return false;
+        await TopicChangeWait.Until(services, [name], PatienceMs, () => Cache.PartitionsOf(name) is not null);
+        return Cache.PartitionsOf(name) is not null;
     }
 
     private static ResponseTopic Failed(string name, ErrorCode error) => new() { Name = name, ErrorCode = error };

@@ -67,12 +67,12 @@ public sealed class ProduceHandler(BrokerServices services) : RequestHandler<Pro
         try
         {
             var partition = services.Replicas.Find(id);
-            var info = await partition.Append(ToBatches(records, version), acks);
+            var (info, term) = await partition.Append(ToBatches(records, version), acks);
             answer.BaseOffset = info.BaseOffset;
             answer.LogAppendTimeMs = info.LogAppendTimeMillis;
             answer.LogStartOffset = info.LogStartOffset;
             if (acks == Partition.AcksAll)
-                pending.Add(new PendingAppend(partition, partition.Term, info.LastOffset + 1, outcome => Report(answer, outcome)));
+                pending.Add(new PendingAppend(partition, term, info.LastOffset + 1, outcome => Report(answer, outcome)));
         }
         catch (ReplicaException e)
         {

@@ -15,13 +15,13 @@ public sealed partial class Partition
     /// <summary>Acks of a producer that waits for the whole ISR.</summary>
     public const short AcksAll = -1;
 
-    /// <summary>Appends what a producer sent.</summary>
+    /// <summary>Appends what a producer sent; gives the term of the append too, by which <see cref="Settled"/> knows it again.</summary>
     /// <exception cref="ReplicaException">NOT_LEADER_OR_FOLLOWER (perhaps after the append: its fate is then open) or NOT_ENOUGH_REPLICAS.</exception>
     /// <exception cref="StorageException">Refused, or the disk failed.</exception>
-    public async LoopTask<LogAppendInfo> Append(Memory<byte> batches, short acks)
+    public async LoopTask<(LogAppendInfo Info, int Term)> Append(Memory<byte> batches, short acks)
     {
         EnsureServes(-1);
-        var leader = _leader!;
+        var (leader, term) = (_leader!, Term);
         if (acks == AcksAll && leader.Isr.Committed.Count < Config.MinInsyncReplicas)
         {
             throw new ReplicaException(
@@ -30,11 +30,11 @@ public sealed partial class Partition
         }
 
         var info = await Log.AppendAsLeader(batches, leader.Epoch);
-        if (_leader is null || LeaderEpoch != leader.Epoch)
+        if (_leader is null || Term != term)
             throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {Id} changed during an append.");
         RaiseHighWatermark();
         _context.Fetches.CheckAndComplete(Id); // followers read up to the log's end
-        return info;
+        return (info, term);
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Reference.Broker.Configuration;
 using Reference.Broker.Storage;
 using Reference.Broker.Znodes;
+using Reference.Rpc.Configuration;
 using Simulator.Platform;
 
 namespace Reference.Broker.Server;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Reference.Broker.Configuration;
+using Reference.Rpc.Configuration;
 using Simulator.Platform;
 using Xunit;
 
