@@ -52,7 +52,7 @@ public sealed class KafkaBrokerHost : IAsyncDisposable
     public Task<Exception> Failure { get; }
 
     /// <summary>Starts; ends when requests are served.</summary>
-    /// <exception cref="ConfigException">An unknown option, or a wrong value.</exception>
+    /// <remarks>An unknown option or a wrong value is a ConfigException.</remarks>
     /// <exception cref="NetworkException">The port is taken.</exception>
     /// <exception cref="DiskException">The data directory cannot be used.</exception>
     public static async Task<KafkaBrokerHost> StartAsync(KafkaBrokerHostOptions options)
