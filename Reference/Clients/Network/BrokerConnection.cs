@@ -56,13 +56,10 @@ internal sealed class BrokerConnection
     {
         if (_closed) throw new KafkaException(ErrorCode.NetworkException, $"The client has closed its connection to {Endpoint}.");
         if (IsReady) return LoopTask.Completed;
-        if (_connecting is null)
-        {
-            _connecting = new LoopPromise<Nothing>();
-            _node.Spawn(Open(_connecting));
-        }
-
-        return new LoopTask(_connecting.Task);
+        if (_connecting is { } underway) return new LoopTask(underway.Task);
+        var connecting = _connecting = new LoopPromise<Nothing>();
+        _node.Spawn(Open(connecting)); // may end at once: a port of this machine can refuse without a wait
+        return new LoopTask(connecting.Task);
     }
 
     /// <summary>Sends a request and reads its answer. Call <see cref="Ready"/> before.</summary>

@@ -196,6 +196,19 @@ public sealed class ProducerTests
         });
     }
 
+    [Fact]
+    public void A_dial_that_is_refused_at_once_is_tried_again()
+    {
+        var cluster = new FakeCluster();
+        cluster.Run(async node =>
+        {
+            var refusing = new Node(node.Name, node.Loop, node.Clock, new RefusingNetwork(node.Network, refusals: 3), node.Disk, node.Random, node.Logs, new NoBuggify());
+            var producer = new Producer(refusing, Options(cluster));
+            Assert.Equal(0, (await producer.Send(Record("v"))).Offset);
+            await producer.Close(s_closing);
+        });
+    }
+
     private static ProducerRecord Record(string value) => new(FakeCluster.Topic, null, Encoding.UTF8.GetBytes(value), Partition: 0);
 
     private static async LoopTask<KafkaException> FailureOf(LoopTask<RecordMetadata> sending)
@@ -209,5 +222,17 @@ public sealed class ProducerTests
         {
             return e;
         }
+    }
+
+    /// <summary>Refuses the first dials without a turn of the loop, as the loopback interface does.</summary>
+    private sealed class RefusingNetwork(INetwork inner, int refusals) : INetwork
+    {
+        private int _left = refusals;
+
+        public LoopTask<IListener> Listen(Endpoint endpoint, int backlog) => inner.Listen(endpoint, backlog);
+
+        public LoopTask<IConnection> Connect(Endpoint remote, TimeSpan timeout) => _left-- > 0
+            ? LoopTask.FromException<IConnection>(new NetworkException(NetworkError.Refused, $"Nobody listens on {remote}."))
+            : inner.Connect(remote, timeout);
     }
 }
