@@ -4,7 +4,6 @@ using Reference.Broker.Lifecycle;
 using Reference.Broker.Server;
 using Reference.Broker.Znodes;
 using Reference.Coordination;
-using Scenarios.Replication;
 using Simulator.Engine;
 using Simulator.Platform;
 

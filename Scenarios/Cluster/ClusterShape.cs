@@ -1,7 +1,6 @@
 using Reference.Broker.Configuration;
 using Reference.Broker.Storage;
 using Scenarios.Replication;
-using Simulator.Platform;
 
 namespace Scenarios.Cluster;
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Simulator.Engine;
 using Simulator.Engine.Faults;
 using Simulator.Platform;
