@@ -64,7 +64,7 @@ internal static class TableEmitter
         code.Line("namespace Reference.Wire;");
         code.Line();
         code.Open("public static partial class SupportedApis");
-        code.Line("private static readonly SupportedApi[] s_all =");
+        code.Line("private static readonly global::System.Collections.Generic.IReadOnlyList<SupportedApi> s_all =");
         code.Line("[");
         foreach (var row in rows.Where(r => r.IsRequest))
             code.Line($"    new(ApiKey.{row.ApiKeyName}, {MessageEmitter.Range(row.Versions)}, {MessageEmitter.Range(row.Flexible)}),");

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Reference.Coordination.Server;
 
@@ -39,7 +40,7 @@ internal sealed class WatchTable
 
     private sealed class Side
     {
-        private static readonly List<IWatcher> s_none = [];
+        private static readonly IReadOnlyList<IWatcher> s_none = [];
 
         private readonly Dictionary<string, List<IWatcher>> _byPath = new(StringComparer.Ordinal);
         private readonly Dictionary<IWatcher, HashSet<string>> _byWatcher = [];
@@ -55,7 +56,7 @@ internal sealed class WatchTable
             Count++;
         }
 
-        public List<IWatcher> Take(string path)
+        public IReadOnlyList<IWatcher> Take(string path)
         {
             if (!_byPath.Remove(path, out var watchers)) return s_none;
             foreach (var watcher in watchers) _byWatcher[watcher].Remove(path);

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Reference.Wire.Records.Legacy;
 
@@ -7,7 +9,7 @@ public static class Crc32
 {
     private const uint ReversedPolynomial = 0xEDB88320;
 
-    private static readonly uint[] s_table = BuildTable();
+    private static readonly ImmutableArray<uint> s_table = BuildTable();
 
     /// <summary>Checksum of a buffer.</summary>
     public static uint Compute(ReadOnlySpan<byte> data)
@@ -18,7 +20,7 @@ public static class Crc32
         return ~crc;
     }
 
-    private static uint[] BuildTable()
+    private static ImmutableArray<uint> BuildTable()
     {
         var table = new uint[256];
         for (uint i = 0; i < table.Length; i++)
@@ -29,6 +31,6 @@ public static class Crc32
             table[i] = entry;
         }
 
-        return table;
+        return ImmutableCollectionsMarshal.AsImmutableArray(table);
     }
 }

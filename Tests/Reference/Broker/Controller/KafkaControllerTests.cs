@@ -4,7 +4,6 @@ using System.Linq;
 using Reference.Broker;
 using Reference.Broker.Controller;
 using Reference.Broker.Znodes;
-using Reference.Coordination;
 using Reference.Wire;
 using Reference.Wire.Messages;
 using Simulator.Platform;
