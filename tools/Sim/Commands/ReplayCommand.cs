@@ -19,6 +19,7 @@ internal static class ReplayCommand
         var command = new Command("replay", "Runs one seed again and prints its verdict, its hash and its last events.") { name, seed, json, lines, traffic, mutant };
         command.SetAction(parsed =>
         {
+            ReportFile.EnsureWritable(parsed.GetValue(json));
             var scenario = ScenarioChoice.Find(parsed.GetValue(name)!);
             if (parsed.GetValue(mutant) is { } id) scenario = ZooCommand.FindMutant(id).Scenario;
             var keep = parsed.GetValue(lines);

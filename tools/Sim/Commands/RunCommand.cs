@@ -40,6 +40,8 @@ internal static class RunCommand
 
     private static int Execute(Request request, FileInfo? json, DirectoryInfo? folder, TextWriter output, TextWriter error)
     {
+        ReportFile.EnsureWritable(json);
+        folder?.Create();
         var reports = new List<CampaignReport>();
         foreach (var scenario in request.Scenarios)
         {
@@ -65,7 +67,6 @@ internal static class RunCommand
 
     private static void WriteFailures(DirectoryInfo folder, Scenario scenario, CampaignReport report)
     {
-        folder.Create();
         foreach (var failure in report.Failures)
         {
             var full = FailurePrinter.IsNondeterminism(failure) ? failure : SeedRunner.Run(scenario, failure.Seed, new RunOptions(TraceLines: 5_000));

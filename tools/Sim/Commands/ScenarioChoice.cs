@@ -12,7 +12,9 @@ internal static class ScenarioChoice
     /// <exception cref="UsageException">There is none.</exception>
     public static Scenario Find(string name) =>
         Catalogue.All.FirstOrDefault(s => s.Name == name)
-        ?? throw new UsageException($"There is no scenario '{name}'; the scenarios are: {string.Join(", ", Catalogue.All.Select(s => s.Name))}.");
+        ?? throw new UsageException(name.StartsWith('-')
+            ? $"There is no option '{name}'; see 'sim run --help'."
+            : $"There is no scenario '{name}'; the scenarios are: {string.Join(", ", Catalogue.All.Select(s => s.Name))}.");
 
     /// <summary>The scenarios of those names, or the default one if none is named.</summary>
     public static IReadOnlyList<Scenario> FindAll(IReadOnlyCollection<string> names) =>

@@ -25,6 +25,7 @@ internal static class ZooCommand
         var command = new Command("zoo", "Plants known bugs and prints which of them the simulator finds, and how fast.") { ids, seeds, jobs, json, clean };
         command.SetAction(parsed =>
         {
+            ReportFile.EnsureWritable(parsed.GetValue(json));
             var chosen = parsed.GetValue(ids) ?? [];
             var mutants = chosen.Length == 0 ? BugZoo.Mutants : chosen.Select(FindMutant).ToList();
             var budget = SeedSelection.Parse(parsed.GetValue(seeds)!);
