@@ -9,6 +9,12 @@ public static class EndpointText
 {
     private const string Plaintext = "PLAINTEXT://";
 
+    /// <summary>No endpoint; its text is empty.</summary>
+    public static Endpoint None { get; } = new(string.Empty, 0);
+
+    /// <summary>"PLAINTEXT://host:port"; empty for <see cref="None"/>.</summary>
+    public static string Print(Endpoint endpoint) => endpoint == None ? string.Empty : $"{Plaintext}{endpoint}";
+
     /// <summary>"PLAINTEXT://host:port", the host optional; null if it is something else.</summary>
     public static Endpoint? Listener(string text, string defaultHost)
     {

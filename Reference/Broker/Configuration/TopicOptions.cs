@@ -2,7 +2,8 @@ using System.Collections.Generic;
 using Reference.Broker.Storage;
 using Reference.Rpc.Configuration;
 using Reference.Wire;
-using static Reference.Broker.Configuration.ConfigOption;
+using static Reference.Rpc.Configuration.ConfigOption;
+using Entry = Reference.Rpc.Configuration.ConfigEntry<Reference.Broker.Configuration.TopicConfig>;
 
 namespace Reference.Broker.Configuration;
 
@@ -28,28 +29,34 @@ public static class TopicOptions
     public static ConfigTable<TopicConfig> Table { get; } = new(
         "topic",
         [
-            Int<TopicConfig>("segment.bytes", 1 << 30, 14, int.MaxValue, "Size at which a segment is rolled.", (c, v) => c with { Log = c.Log with { SegmentBytes = v } }),
-            Long<TopicConfig>("segment.ms", 604_800_000, 1, "Age at which a segment is rolled.", (c, v) => c with { Log = c.Log with { SegmentMillis = v } }),
-            Int<TopicConfig>("segment.index.bytes", 10 << 20, 4, int.MaxValue, "Size of an index at which its segment is rolled.", (c, v) => c with { Log = c.Log with { SegmentIndexBytes = v } }),
-            Int<TopicConfig>("index.interval.bytes", 4096, 0, int.MaxValue, "Bytes of log between two index entries.", (c, v) => c with { Log = c.Log with { IndexIntervalBytes = v } }),
-            Long<TopicConfig>("retention.ms", 604_800_000, -1, "Age at which segments are deleted; -1: never.", (c, v) => c with { Log = c.Log with { RetentionMillis = v } }),
-            Long<TopicConfig>("retention.bytes", -1, -1, "Size above which old segments are deleted; -1: none.", (c, v) => c with { Log = c.Log with { RetentionBytes = v } }),
-            Long<TopicConfig>("flush.messages", long.MaxValue, 1, "Unflushed records after which an append waits for the disk.", (c, v) => c with { Log = c.Log with { FlushMessages = v } }),
-            Long<TopicConfig>("flush.ms", long.MaxValue, 0, "After how long unflushed records are flushed.", (c, v) => c with { Log = c.Log with { FlushMillis = v } }),
-            Int<TopicConfig>("max.message.bytes", 1_048_588, 0, int.MaxValue, "The largest batch accepted.", (c, v) => c with { Log = c.Log with { MaxMessageBytes = v } }),
-            Parsed<TopicConfig>("message.timestamp.type", "string", "CreateTime", "CreateTime or LogAppendTime", "Who sets the timestamps.", (c, v) => ParseTimestampType(v) is { } t ? c with { Log = c.Log with { MessageTimestampType = t } } : null),
-            Long<TopicConfig>("message.timestamp.difference.max.ms", long.MaxValue, 0, "How far a producer's timestamp may be from the broker's clock.", (c, v) => c with { Log = c.Log with { MessageTimestampDifferenceMaxMillis = v } }),
-            Long<TopicConfig>("file.delete.delay.ms", 60_000, 0, "How long the files of deleted segments stay.", (c, v) => c with { Log = c.Log with { FileDeleteDelayMillis = v } }),
-            Int<TopicConfig>("min.insync.replicas", 1, 1, int.MaxValue, "In-sync replicas that an append with acks=all needs.", (c, v) => c with { MinInsyncReplicas = v }),
-            Boolean<TopicConfig>("unclean.leader.election.enable", false, "Whether a replica outside the ISR may lead.", (c, v) => c with { UncleanLeaderElection = v }),
-            Parsed<TopicConfig>("cleanup.policy", "list", "delete", "delete: compaction does not exist yet", "What becomes of old segments.", (c, v) => v == "delete" ? c : null),
+            Entry.Of(Int32("segment.bytes", 1 << 30, "Size at which a segment is rolled.", 14), (c, v) => c with { Log = c.Log with { SegmentBytes = v } }),
+            Entry.Of(Int64("segment.ms", 604_800_000, "Age at which a segment is rolled.", 1), (c, v) => c with { Log = c.Log with { SegmentMillis = v } }),
+            Entry.Of(Int32("segment.index.bytes", 10 << 20, "Size of an index at which its segment is rolled.", 4), (c, v) => c with { Log = c.Log with { SegmentIndexBytes = v } }),
+            Entry.Of(Int32("index.interval.bytes", 4096, "Bytes of log between two index entries.", 0), (c, v) => c with { Log = c.Log with { IndexIntervalBytes = v } }),
+            Entry.Of(Int64("retention.ms", 604_800_000, "Age at which segments are deleted; -1: never.", -1), (c, v) => c with { Log = c.Log with { RetentionMillis = v } }),
+            Entry.Of(Int64("retention.bytes", -1, "Size above which old segments are deleted; -1: none.", -1), (c, v) => c with { Log = c.Log with { RetentionBytes = v } }),
+            Entry.Of(Int64("flush.messages", long.MaxValue, "Unflushed records after which an append waits for the disk.", 1), (c, v) => c with { Log = c.Log with { FlushMessages = v } }),
+            Entry.Of(Int64("flush.ms", long.MaxValue, "After how long unflushed records are flushed.", 0), (c, v) => c with { Log = c.Log with { FlushMillis = v } }),
+            Entry.Of(Int32("max.message.bytes", 1_048_588, "The largest batch accepted.", 0), (c, v) => c with { Log = c.Log with { MaxMessageBytes = v } }),
+            Entry.Of(MessageTimestampType("message.timestamp.type"), (c, v) => c with { Log = c.Log with { MessageTimestampType = v } }),
+            Entry.Of(Int64("message.timestamp.difference.max.ms", long.MaxValue, "How far a producer's timestamp may be from the broker's clock.", 0), (c, v) => c with { Log = c.Log with { MessageTimestampDifferenceMaxMillis = v } }),
+            Entry.Of(Int64("file.delete.delay.ms", 60_000, "How long the files of deleted segments stay.", 0), (c, v) => c with { Log = c.Log with { FileDeleteDelayMillis = v } }),
+            Entry.Of(Int32("min.insync.replicas", 1, "In-sync replicas that an append with acks=all needs.", 1), (c, v) => c with { MinInsyncReplicas = v }),
+            Entry.Of(Boolean("unclean.leader.election.enable", false, "Whether a replica outside the ISR may lead."), (c, v) => c with { UncleanLeaderElection = v }),
+            Entry.Of(new ConfigOption<string>("cleanup.policy", "list", "delete", "What becomes of old segments.", static t => t == "delete" ? t : null, expected: "delete: compaction does not exist yet"), (c, _) => c),
         ]);
 
-    /// <summary>"CreateTime" or "LogAppendTime"; null for anything else.</summary>
-    public static TimestampType? ParseTimestampType(string text) => text switch
-    {
-        "CreateTime" => TimestampType.CreateTime,
-        "LogAppendTime" => TimestampType.LogAppendTime,
-        _ => null,
-    };
+    /// <summary>Who sets the timestamps; the broker and its topics have the same option by two names. Letter case counts.</summary>
+    internal static ConfigOption<TimestampType> MessageTimestampType(string name) => new(
+        name,
+        "string",
+        TimestampType.CreateTime,
+        "Who sets the timestamps.",
+        static text => text switch
+        {
+            "CreateTime" => TimestampType.CreateTime,
+            "LogAppendTime" => TimestampType.LogAppendTime,
+            _ => null,
+        },
+        expected: "CreateTime or LogAppendTime");
 }

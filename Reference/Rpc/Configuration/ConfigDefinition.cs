@@ -7,13 +7,24 @@ namespace Reference.Rpc.Configuration;
 public sealed class ConfigDefinition
 {
     private readonly SortedDictionary<string, ConfigOption> _options = new(StringComparer.Ordinal);
+    private readonly ConfigSentences _sentences;
 
-    /// <summary>Defines the options of a subject.</summary>
+    /// <summary>Defines the options of a subject whose refusals are <see cref="ConfigSentences.Client"/>'s.</summary>
     /// <param name="subject">Who has them, for messages: "producer".</param>
     /// <param name="options">The options, each name once.</param>
     public ConfigDefinition(string subject, params IReadOnlyList<ConfigOption> options)
+        : this(subject, ConfigSentences.Client, options)
+    {
+    }
+
+    /// <summary>Defines the options of a subject.</summary>
+    /// <param name="subject">Who has them, for messages: "broker".</param>
+    /// <param name="sentences">How refusals are worded.</param>
+    /// <param name="options">The options, each name once.</param>
+    public ConfigDefinition(string subject, ConfigSentences sentences, params IReadOnlyList<ConfigOption> options)
     {
         Subject = subject;
+        _sentences = sentences;
         foreach (var option in options) _options.Add(option.Name, option);
     }
 
@@ -21,7 +32,7 @@ public sealed class ConfigDefinition
     public string Subject { get; }
 
     /// <summary>The options in the order of their names.</summary>
-    public IEnumerable<ConfigOption> Options => _options.Values;
+    public IReadOnlyCollection<ConfigOption> Options => _options.Values;
 
     /// <summary>The option of that name, or null.</summary>
     public ConfigOption? Find(string name) => _options.GetValueOrDefault(name);
@@ -31,18 +42,16 @@ public sealed class ConfigDefinition
     public ConfigValues Parse(IEnumerable<KeyValuePair<string, string>> given)
     {
         var values = new SortedDictionary<string, object>(StringComparer.Ordinal);
-        foreach (var (name, text) in given)
-        {
-            var option = Find(name) ?? throw Unknown(name);
-            values[name] = option.ParseBoxed(text);
-        }
-
+        foreach (var (name, text) in given) values[name] = Read(name, text);
         return new ConfigValues(values);
     }
 
-    private ConfigException Unknown(string name)
+    /// <summary>Reads one value.</summary>
+    /// <exception cref="ConfigException">An unknown option or a bad value.</exception>
+    internal object Read(string name, string text)
     {
-        var hint = NearestName.Of(name, _options.Keys) is { } near ? $"did you mean {near}?" : $"the known ones are {string.Join(", ", _options.Keys)}.";
-        return new ConfigException(name, $"The {Subject} has no option \"{name}\"; {hint}");
+        var option = Find(name) ?? throw new ConfigException(name, _sentences.Unknown(Subject, name, _options.Keys));
+        var value = option.Read(text, out var complaint);
+        return value ?? throw new ConfigException(name, _sentences.Refused(Subject, option, text, complaint));
     }
 }

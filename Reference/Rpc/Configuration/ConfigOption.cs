@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Reference.Rpc.Configuration;
 
 /// <summary>One option of a configuration: its name, its documentation, and how its text is read. Immutable.</summary>
-public abstract class ConfigOption(string name, string type, string documentation)
+public abstract class ConfigOption(string name, string type, string expected, string documentation)
 {
     /// <summary>The name as in Kafka's configuration files, e.g. <c>linger.ms</c>.</summary>
     public string Name { get; } = name;
@@ -13,49 +13,64 @@ public abstract class ConfigOption(string name, string type, string documentatio
     /// <summary>What its values are, for messages and help: "int", "boolean", "one of earliest, latest, none".</summary>
     public string Type { get; } = type;
 
+    /// <summary>What a value must be, to complete "expected is …": "true or false".</summary>
+    public string Expected { get; } = expected;
+
     /// <summary>One sentence for people.</summary>
     public string Documentation { get; } = documentation;
 
     /// <summary>The default as text.</summary>
     public abstract string DefaultText { get; }
 
-    /// <summary>Reads a value.</summary>
-    /// <exception cref="ConfigException">The text is no such value, or not an allowed one.</exception>
-    internal abstract object ParseBoxed(string text);
-
-    internal abstract object DefaultBoxed { get; }
+    /// <summary>Reads a value; null, and a complaint, if the text is no such value or not an allowed one.</summary>
+    internal abstract object? Read(string text, out string complaint);
 
     /// <summary>A whole number of 32 bits between two bounds, both allowed.</summary>
     public static ConfigOption<int> Int32(string name, int defaultValue, string documentation, int min = int.MinValue, int max = int.MaxValue) =>
-        new(name, "int", defaultValue, documentation, t => int.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) ? v : null, Between(min, max));
+        new(
+            name,
+            "int",
+            defaultValue,
+            documentation,
+            static t => int.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) ? v : null,
+            v => BoundComplaint(v, min, max, int.MinValue, int.MaxValue),
+            expected: string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
 
     /// <summary>A whole number of 64 bits between two bounds, both allowed.</summary>
     public static ConfigOption<long> Int64(string name, long defaultValue, string documentation, long min = long.MinValue, long max = long.MaxValue) =>
-        new(name, "long", defaultValue, documentation, t => long.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) ? v : null, Between(min, max));
+        new(
+            name,
+            "long",
+            defaultValue,
+            documentation,
+            static t => long.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) ? v : null,
+            v => BoundComplaint(v, min, max, long.MinValue, long.MaxValue),
+            expected: string.Create(CultureInfo.InvariantCulture, $"a whole number {(max == long.MaxValue ? $"not below {min}" : $"from {min} to {max}")}"));
 
     /// <summary>A number of milliseconds that becomes a span; from <paramref name="minMs"/> on.</summary>
     public static ConfigOption<TimeSpan> Milliseconds(string name, long defaultMs, string documentation, long minMs = 0)
     {
-        var check = Between(minMs, (long)TimeSpan.MaxValue.TotalMilliseconds - 1);
+        var maxMs = (long)TimeSpan.MaxValue.TotalMilliseconds - 1;
         return new(
             name,
             "milliseconds",
             TimeSpan.FromMilliseconds(defaultMs),
             documentation,
-            t => long.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) && Math.Abs(v / 2) < (long)TimeSpan.MaxValue.TotalMilliseconds / 2
+            static t => long.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) && Math.Abs(v / 2) < (long)TimeSpan.MaxValue.TotalMilliseconds / 2
                 ? TimeSpan.FromMilliseconds(v)
                 : null,
-            v => check((long)v.TotalMilliseconds),
-            v => ((long)v.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+            v => BoundComplaint((long)v.TotalMilliseconds, minMs, maxMs, long.MinValue, long.MaxValue),
+            static v => ((long)v.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+            string.Create(CultureInfo.InvariantCulture, $"a whole number of milliseconds from {minMs} to {maxMs}"));
     }
 
     /// <summary>true or false.</summary>
     public static ConfigOption<bool> Boolean(string name, bool defaultValue, string documentation) =>
-        new(name, "boolean", defaultValue, documentation, t => bool.TryParse(t, out var v) ? v : null, static _ => null, static v => v ? "true" : "false");
+        new(name, "boolean", defaultValue, documentation, static t => bool.TryParse(t, out var v) ? v : null, print: static v => v ? "true" : "false", expected: "true or false");
 
     /// <summary>Any text that <paramref name="check"/> has nothing against.</summary>
-    public static ConfigOption<string> Text(string name, string defaultValue, string documentation, Func<string, string?>? check = null) =>
-        new(name, "string", defaultValue, documentation, static t => t, check ?? (static _ => null));
+    public static ConfigOption<string> Text(string name, string defaultValue, string documentation, Func<string, string?>? check = null, string? expected = null) =>
+        new(name, "string", defaultValue, documentation, static t => t, check, expected: expected);
 
     /// <summary>One of some words, each standing for a value; letter case is ignored.</summary>
     public static ConfigOption<T> OneOf<T>(string name, T defaultValue, string documentation, params (string Word, T Value)[] words)
@@ -68,7 +83,7 @@ public abstract class ConfigOption(string name, string type, string documentatio
             return index < 0 ? null : words[index].Value;
         }
 
-        return new(name, "one of " + string.Join(", ", Array.ConvertAll(words, static w => w.Word)), defaultValue, documentation, Parse, static _ => null, WordOf);
+        return new(name, "one of " + string.Join(", ", Array.ConvertAll(words, static w => w.Word)), defaultValue, documentation, Parse, print: WordOf);
     }
 
     /// <summary>Comma-separated words, each trimmed and read by <paramref name="parse"/>, which gives null for a bad one.</summary>
@@ -87,12 +102,8 @@ public abstract class ConfigOption(string name, string type, string documentatio
             return items;
         }
 
-        return new(name, type, defaultValue, documentation, Parse, static _ => null, static v => string.Join(",", v));
+        return new(name, type, defaultValue, documentation, Parse, print: static v => string.Join(",", v));
     }
-
-    private static Func<int, string?> Between(int min, int max) => v => BoundComplaint(v, min, max, int.MinValue, int.MaxValue);
-
-    private static Func<long, string?> Between(long min, long max) => v => BoundComplaint(v, min, max, long.MinValue, long.MaxValue);
 
     private static string? BoundComplaint(long value, long min, long max, long lowest, long highest)
     {
@@ -100,52 +111,4 @@ public abstract class ConfigOption(string name, string type, string documentatio
         if (max == highest) return $"at least {min} is required";
         return min == lowest ? $"at most {max} is allowed" : $"between {min} and {max} is required";
     }
-}
-
-/// <summary>An option whose values are of type <typeparamref name="T"/>.</summary>
-public sealed class ConfigOption<T> : ConfigOption
-    where T : notnull
-{
-    private readonly Func<string, object?> _parse;
-    private readonly Func<T, string?> _check;
-    private readonly Func<T, string> _print;
-
-    /// <summary>Defines an option.</summary>
-    /// <param name="name">Name in files.</param>
-    /// <param name="type">What its values are, in words.</param>
-    /// <param name="defaultValue">The value where none is given.</param>
-    /// <param name="documentation">One sentence.</param>
-    /// <param name="parse">Reads a trimmed text; null if it is no such value.</param>
-    /// <param name="check">A complaint about a value that is not allowed, or null.</param>
-    /// <param name="print">The text of a value; its ToString by default.</param>
-    public ConfigOption(string name, string type, T defaultValue, string documentation, Func<string, object?> parse, Func<T, string?> check, Func<T, string>? print = null)
-        : base(name, type, documentation)
-    {
-        Default = defaultValue;
-        _parse = parse;
-        _check = check;
-        _print = print ?? (static v => Convert.ToString(v, CultureInfo.InvariantCulture) ?? string.Empty);
-    }
-
-    /// <summary>The value where none is given.</summary>
-    public T Default { get; }
-
-    /// <inheritdoc/>
-    public override string DefaultText => _print(Default);
-
-    internal override object DefaultBoxed => Default;
-
-    /// <summary>Gives the value back if it is allowed.</summary>
-    /// <exception cref="ConfigException">It is not.</exception>
-    public T Check(T value) => _check(value) is { } complaint
-        ? throw new ConfigException(Name, $"The option {Name} cannot be \"{_print(value)}\": {complaint}.")
-        : value;
-
-    /// <summary>Reads and checks a value.</summary>
-    /// <exception cref="ConfigException">The text is no such value, or not an allowed one.</exception>
-    public T Parse(string text) => _parse(text.Trim()) is T value
-        ? Check(value)
-        : throw new ConfigException(Name, $"The option {Name} cannot be \"{text}\": its type is {Type}.");
-
-    internal override object ParseBoxed(string text) => Parse(text);
 }

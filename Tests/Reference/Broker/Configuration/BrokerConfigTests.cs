@@ -13,15 +13,15 @@ public class BrokerConfigTests
     {
         foreach (var option in BrokerOptions.Table.Options)
         {
-            if (option.Default.Length == 0) continue;
-            var config = BrokerOptions.Table.Apply(new BrokerConfig(), option.Name, option.Default);
+            if (option.DefaultText.Length == 0) continue;
+            var config = BrokerOptions.Table.Apply(new BrokerConfig(), option.Name, option.DefaultText);
             Assert.True(config == new BrokerConfig(), $"{option.Name} has another default than its table says.");
         }
 
         foreach (var option in TopicOptions.Table.Options)
         {
             var defaults = TopicConfig.DefaultsOf(new BrokerConfig());
-            Assert.True(TopicOptions.Table.Apply(defaults, option.Name, option.Default) == defaults, $"{option.Name} has another default than its table says.");
+            Assert.True(TopicOptions.Table.Apply(defaults, option.Name, option.DefaultText) == defaults, $"{option.Name} has another default than its table says.");
         }
     }
 
