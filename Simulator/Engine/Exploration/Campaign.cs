@@ -8,7 +8,7 @@ namespace Simulator.Engine.Exploration;
 /// Many seeds of a scenario on several threads. Each seed is a world of its own on one thread, so the results do not depend on
 /// the number of threads.
 /// </summary>
-public sealed class Campaign(Scenario scenario, IReadOnlyList<ulong> seeds, int jobs, bool check)
+public sealed class Campaign(Scenario scenario, IReadOnlyList<ulong> seeds, int jobs, bool check, bool watchThreadPool = false)
 {
     private readonly SeedResult?[] _results = new SeedResult?[seeds.Count];
     private int _next = -1;
@@ -51,7 +51,7 @@ public sealed class Campaign(Scenario scenario, IReadOnlyList<ulong> seeds, int 
         {
             while (Interlocked.Increment(ref _next) is var index && index < seeds.Count)
             {
-                var result = check ? DeterminismCheck.RunTwice(scenario, seeds[index]) : SeedRunner.Run(scenario, seeds[index]);
+                var result = check ? DeterminismCheck.RunTwice(scenario, seeds[index], watchThreadPool) : SeedRunner.Run(scenario, seeds[index]);
                 _results[index] = result;
                 if (!result.Passed) Interlocked.Increment(ref _failed);
                 Interlocked.Increment(ref _done);

@@ -9,9 +9,12 @@ public static class DeterminismCheck
     private const int LinesShown = 20;
 
     /// <summary>The result of the first run, with a failure of property <c>determinism</c> if the second one went another way.</summary>
-    public static SeedResult RunTwice(Scenario scenario, ulong seed)
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="watchThreadPool">Whether work on the thread pool fails the run; only where nothing else in the process uses it.</param>
+    public static SeedResult RunTwice(Scenario scenario, ulong seed, bool watchThreadPool = false)
     {
-        var first = SeedRunner.Run(scenario, seed);
+        var first = SeedRunner.Run(scenario, seed, new RunOptions(WatchThreadPool: watchThreadPool));
         var second = SeedRunner.Run(scenario, seed);
         return first.Hash == second.Hash && first.Events == second.Events ? first : first with { Failure = Explain(scenario, seed) };
     }

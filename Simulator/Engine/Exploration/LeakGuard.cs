@@ -8,13 +8,14 @@ namespace Simulator.Engine.Exploration;
 /// </summary>
 public sealed class LeakGuard
 {
+    private const int MaxSpins = 2_000;
     private readonly long _before = ThreadPool.CompletedWorkItemCount;
 
     /// <summary>The leak as a failure of property <c>no-leak</c>, or null.</summary>
     public SimFailure? Finish()
     {
         var wait = new SpinWait();
-        while (ThreadPool.PendingWorkItemCount > 0) wait.SpinOnce();
+        while (ThreadPool.PendingWorkItemCount > 0 && wait.Count < MaxSpins) wait.SpinOnce();
         var count = ThreadPool.CompletedWorkItemCount - _before;
         return count == 0
             ? null

@@ -19,7 +19,7 @@ internal static class RunCommand
         var jobs = JobsOption();
         var json = new Option<FileInfo?>("--json") { Description = "Write the report as JSON to this file." };
         var folder = new Option<DirectoryInfo?>("--out") { Description = "Write a report of each failing seed, with its trace, into this folder." };
-        var check = new Option<bool>("--check") { Description = "Run each seed twice and compare the event hashes." };
+        var check = new Option<bool>("--check") { Description = "Run each seed twice and compare the event hashes; without a progress bar, also watch for work on the thread pool." };
         var command = new Command("run", "Runs scenarios over many seeds and reports what failed.") { scenarios, seeds, jobs, json, folder, check };
         command.SetAction(parsed =>
         {
@@ -45,7 +45,7 @@ internal static class RunCommand
         var reports = new List<CampaignReport>();
         foreach (var scenario in request.Scenarios)
         {
-            var campaign = new Campaign(scenario, request.Seeds, request.Jobs, request.Check);
+            var campaign = new Campaign(scenario, request.Seeds, request.Jobs, request.Check, watchThreadPool: !ProgressDisplay.IsShown(error));
             var watch = Stopwatch.StartNew();
             var results = ProgressDisplay.Watch(error, scenario.Name, request.Seeds.Count, campaign);
             var report = new CampaignReport(scenario.Name, results, watch.Elapsed.TotalSeconds);

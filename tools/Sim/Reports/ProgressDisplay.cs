@@ -9,9 +9,12 @@ namespace tools.Sim.Reports;
 /// <summary>A progress bar on a terminal; silence where the output is not one.</summary>
 internal static class ProgressDisplay
 {
+    /// <summary>True on a terminal. The bar redraws itself from the thread pool.</summary>
+    public static bool IsShown(TextWriter error) => !Console.IsErrorRedirected && error == Console.Error;
+
     public static IReadOnlyList<SeedResult> Watch(TextWriter error, string title, int total, Campaign campaign)
     {
-        if (Console.IsErrorRedirected || error != Console.Error) return campaign.Run();
+        if (!IsShown(error)) return campaign.Run();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
         return console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
