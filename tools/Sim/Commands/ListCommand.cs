@@ -1,20 +1,19 @@
 using System.CommandLine;
 using System.IO;
-using Scenarios;
 
 namespace tools.Sim.Commands;
 
 /// <summary><c>sim list</c>: the scenarios.</summary>
 internal static class ListCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(ScenarioChoice choice, TextWriter output)
     {
         var command = new Command("list", "Lists the scenarios.");
         command.SetAction(_ =>
         {
-            foreach (var scenario in Catalogue.All)
+            foreach (var scenario in choice.All)
             {
-                var mark = scenario == Catalogue.Default ? " (default)" : string.Empty;
+                var mark = scenario == choice.Default ? " (default)" : string.Empty;
                 output.WriteLine($"{scenario.Name,-16} {scenario.Description}{mark}");
             }
 

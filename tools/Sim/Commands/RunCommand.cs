@@ -12,7 +12,7 @@ namespace tools.Sim.Commands;
 /// <summary><c>sim run</c>: scenarios over many seeds.</summary>
 internal static class RunCommand
 {
-    public static Command Create(TextWriter output, TextWriter error)
+    public static Command Create(ScenarioChoice choice, TextWriter output, TextWriter error)
     {
         var scenarios = new Argument<string[]>("scenario") { Description = "Names of scenarios; without one, the default scenario.", Arity = ArgumentArity.ZeroOrMore };
         var seeds = new Option<string>("--seeds") { Description = "A count (200: seeds 1 to 200) or a range (17..40).", DefaultValueFactory = _ => "100" };
@@ -24,7 +24,7 @@ internal static class RunCommand
         command.SetAction(parsed =>
         {
             var request = new Request(
-                ScenarioChoice.FindAll(parsed.GetValue(scenarios) ?? []),
+                choice.FindAll(parsed.GetValue(scenarios) ?? []),
                 SeedSelection.Parse(parsed.GetValue(seeds)!),
                 Jobs(parsed.GetValue(jobs)),
                 parsed.GetValue(check));

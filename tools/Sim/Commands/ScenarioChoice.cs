@@ -1,22 +1,28 @@
 using System.Collections.Generic;
 using System.Linq;
-using Scenarios;
 using Simulator.Engine.Exploration;
 
 namespace tools.Sim.Commands;
 
 /// <summary>Finds scenarios by the names given on the command line.</summary>
-internal static class ScenarioChoice
+/// <param name="catalogue">All scenarios; the first is the default.</param>
+internal sealed class ScenarioChoice(IReadOnlyList<Scenario> catalogue)
 {
+    /// <summary>All scenarios.</summary>
+    public IReadOnlyList<Scenario> All => catalogue;
+
+    /// <summary>What runs where none is named.</summary>
+    public Scenario Default => catalogue[0];
+
     /// <summary>The scenario of that name.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static Scenario Find(string name) =>
-        Catalogue.All.FirstOrDefault(s => s.Name == name)
+    public Scenario Find(string name) =>
+        catalogue.FirstOrDefault(s => s.Name == name)
         ?? throw new UsageException(name.StartsWith('-')
             ? $"There is no option '{name}'; see 'sim run --help'."
-            : $"There is no scenario '{name}'; the scenarios are: {string.Join(", ", Catalogue.All.Select(s => s.Name))}.");
+            : $"There is no scenario '{name}'; the scenarios are: {string.Join(", ", catalogue.Select(s => s.Name))}.");
 
     /// <summary>The scenarios of those names, or the default one if none is named.</summary>
-    public static IReadOnlyList<Scenario> FindAll(IReadOnlyCollection<string> names) =>
-        names.Count == 0 ? [Catalogue.Default] : names.Select(Find).ToList();
+    public IReadOnlyList<Scenario> FindAll(IReadOnlyCollection<string> names) =>
+        names.Count == 0 ? [Default] : names.Select(Find).ToList();
 }

@@ -1,13 +1,20 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.IO;
 using System.Linq;
+using Scenarios;
+using Simulator.Engine.Exploration;
 
 namespace tools.Sim.Commands;
 
 /// <summary>The command line <c>sim</c>: run, replay, list, zoo.</summary>
 internal static class SimCommandLine
 {
+    private const string Name = "sim";
+
     private const string Examples = """
         Runs seeded fault-injection scenarios in a deterministic simulation, and replays their failures.
 
@@ -21,19 +28,26 @@ internal static class SimCommandLine
         """;
 
     /// <summary>Parses and runs; gives the exit code. Errors of usage are one sentence on <paramref name="error"/>.</summary>
-    public static int Run(string[] args, TextWriter output, TextWriter error)
+    /// <param name="args">The arguments.</param>
+    /// <param name="output">Results.</param>
+    /// <param name="error">Progress and errors.</param>
+    /// <param name="scenarios">The scenarios to choose from; those of the catalogue if null.</param>
+    public static int Run(string[] args, TextWriter output, TextWriter error, IReadOnlyList<Scenario>? scenarios = null)
     {
-        var root = new RootCommand(Examples)
+        var choice = new ScenarioChoice(scenarios ?? Catalogue.All);
+        var root = new Command(Name, Examples) // not a RootCommand, which is called like the executable
         {
-            RunCommand.Create(output, error),
-            ReplayCommand.Create(output),
-            ListCommand.Create(output),
+            new HelpOption(),
+            new VersionOption(),
+            RunCommand.Create(choice, output, error),
+            ReplayCommand.Create(choice, output),
+            ListCommand.Create(choice, output),
             ZooCommand.Create(output, error),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            error.WriteLine($"sim: {string.Join(" ", parsed.Errors.Select(e => e.Message))} See 'sim --help'.");
+            error.WriteLine($"sim: {Explain(parsed)}");
             return ExitCodes.WrongUsage;
         }
 
@@ -48,8 +62,25 @@ internal static class SimCommandLine
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            error.WriteLine($"sim: {e.Message} Give a path that can be written.");
+            error.WriteLine($"sim: {e.Message.TrimEnd('.')}: give a path that can be written.");
             return ExitCodes.WrongUsage;
         }
     }
+
+    // The parser's own words speak of types and symbols.
+    private static string Explain(ParseResult parsed)
+    {
+        var help = $"see '{(parsed.CommandResult.Command.Name == Name ? Name : $"{Name} {parsed.CommandResult.Command.Name}")} --help'";
+        var first = parsed.Errors[0];
+        if (parsed.UnmatchedTokens.FirstOrDefault() is { } unknown) return $"There is no {KindOf(unknown)} '{unknown}'; {help}.";
+        return first.SymbolResult switch
+        {
+            OptionResult { Tokens: [var token, ..] } option => $"'{token.Value}' is not possible for {option.Option.Name}; {help}.",
+            ArgumentResult { Tokens: [var token, ..] } when token.Value.StartsWith('-') => $"There is no option '{token.Value}'; {help}.",
+            ArgumentResult { Tokens: [var token, ..] } argument => $"'{token.Value}' is not possible for <{argument.Argument.Name}>; {help}.",
+            _ => $"{first.Message.TrimEnd('.')}; {help}.",
+        };
+    }
+
+    private static string KindOf(string token) => token.StartsWith('-') ? "option" : "command or argument";
 }

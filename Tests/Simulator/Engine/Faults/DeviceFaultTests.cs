@@ -1,0 +1,68 @@
+using System;
+using Simulator.Engine;
+using Simulator.Engine.Faults;
+using Xunit;
+
+namespace Tests.Simulator.Engine.Faults;
+
+/// <summary>Disks and clocks: what each fault does to them, and that it ends.</summary>
+public class DeviceFaultTests
+{
+    private static readonly TimeSpan s_healthyWrite = new WorldOptions().DiskLatency.Max;
+
+    [Fact]
+    public void A_slow_disk_takes_many_times_as_long_until_the_fault_ends()
+    {
+        var world = new PingWorld("a");
+        var slow = world.Inject(new SlowDisk(), "a");
+        var factor = world["a"].Disk.SlowFactor;
+        Assert.InRange(factor, 5, 199);
+        Assert.InRange(world.TimeOfWrite("a"), new WorldOptions().DiskLatency.Min * factor, s_healthyWrite * factor);
+        slow.End();
+        Assert.True(world.TimeOfWrite("a") <= s_healthyWrite);
+    }
+
+    [Fact]
+    public void A_stalled_disk_answers_nothing_until_the_stall_is_over_and_then_is_healthy()
+    {
+        var world = new PingWorld("a");
+        world.Inject(new StalledDisk(), "a");
+        var end = world["a"].Disk.StalledUntilMicros;
+        Assert.InRange(end - world.World.NowMicros, 50_000, 8_000_000);
+        world.TimeOfWrite("a");
+        Assert.True(world.World.NowMicros >= end);
+        Assert.True(world.TimeOfWrite("a") <= s_healthyWrite);
+    }
+
+    [Fact]
+    public void A_clock_jump_moves_the_wall_clock_at_once_and_monotonic_time_not_at_all()
+    {
+        var world = new PingWorld("a");
+        var clock = world["a"].Clock;
+        var (wall, monotonic) = (clock.WallMillis, clock.MonotonicMicros);
+        world.Inject(new ClockJump(), "a");
+        Assert.InRange(Math.Abs(clock.WallMillis - wall), 10, 600_000);
+        Assert.Equal(monotonic, clock.MonotonicMicros);
+        clock.Correct();
+        Assert.Equal(wall, clock.WallMillis);
+    }
+
+    [Fact]
+    public void A_drifting_clock_runs_at_another_speed_until_the_fault_ends()
+    {
+        var world = new PingWorld("a");
+        var clock = world["a"].Clock;
+        var drift = world.Inject(new ClockDrift(), "a");
+        Assert.NotEqual(0, clock.DriftPpm);
+        Assert.Equal(10_000_000 + (10L * clock.DriftPpm), Elapsed(), 1.0);
+        drift.End();
+        Assert.Equal(10_000_000, Elapsed(), 1.0);
+
+        double Elapsed()
+        {
+            var begin = clock.MonotonicMicros;
+            world.World.RunFor(TimeSpan.FromSeconds(10));
+            return clock.MonotonicMicros - begin;
+        }
+    }
+}

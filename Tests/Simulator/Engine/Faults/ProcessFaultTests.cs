@@ -1,0 +1,116 @@
+using System;
+using System.Text;
+using Simulator.Engine;
+using Simulator.Engine.Faults;
+using Simulator.Platform;
+using Xunit;
+
+namespace Tests.Simulator.Engine.Faults;
+
+/// <summary>The ways in which a process stops, what its peers and its disk notice of it, and how it comes back.</summary>
+public class ProcessFaultTests
+{
+    private static readonly TimeSpan s_while = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public void A_crashed_process_is_reset_towards_its_peers_and_started_again()
+    {
+        var world = new PingWorld("ab");
+        var crash = world.Inject(new ProcessCrash(), "a");
+        Assert.Equal((false, true), (world["a"].IsUp, world["a"].HasPower));
+        Assert.Equal("", world.HeardWithin(s_while));
+        Assert.Equal(2, world.Resets); // b's end of each connection; who died sees nothing
+        crash.End();
+        Assert.Equal(2, world["a"].Process!.Incarnation);
+        Assert.Equal("a>b b>a", world.HeardWithin(s_while));
+    }
+
+    [Fact]
+    public void A_machine_without_power_leaves_its_peers_in_the_dark_until_it_is_back()
+    {
+        var world = new PingWorld("ab");
+        var loss = world.Inject(new PowerLoss(), "a");
+        Assert.Equal((false, false), (world["a"].IsUp, world["a"].HasPower));
+        Assert.Equal("", world.HeardWithin(s_while));
+        Assert.Equal(0, world.Resets);
+        loss.End();
+        Assert.True(world["a"].HasPower);
+        Assert.Equal("a>b b>a", world.HeardWithin(s_while));
+    }
+
+    [Theory]
+    [InlineData(false, "written")]
+    [InlineData(true, "")]
+    public void A_crash_keeps_the_page_cache_and_a_power_loss_may_lose_it(bool power, string atLeastOnce)
+    {
+        var found = new System.Collections.Generic.SortedSet<string>(StringComparer.Ordinal);
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            var world = new SimWorld(seed);
+            var machine = world.AddMachine("a");
+            machine.Start(async node =>
+            {
+                var file = await node.Disk.Open("file", OpenMode.OpenOrCreate);
+                await file.Write(0, "written"u8.ToArray());
+                await new LoopPromise<Nothing>().Task;
+            });
+            world.RunFor(s_while);
+            Fault fault = power ? new PowerLoss() : new ProcessCrash();
+            fault.Inject(world, [machine], world.Random("faults"));
+            found.Add(Encoding.UTF8.GetString(machine.Disk.Peek("file")));
+        }
+
+        Assert.Contains(atLeastOnce, found);
+        Assert.Equal(power, found.Count > 1);
+    }
+
+    [Fact]
+    public void A_graceful_restart_asks_the_program_and_waits_for_it()
+    {
+        var world = new SimWorld(1);
+        var machine = world.AddMachine("a");
+        var stop = new LoopPromise<Nothing>();
+        var steps = "";
+        machine.Start(async node =>
+        {
+            steps += "started ";
+            await stop.Task;
+            await node.Clock.Delay(TimeSpan.FromMilliseconds(50));
+            steps += "stopped ";
+        });
+        world.RunFor(s_while);
+        var restart = new GracefulRestart(_ => stop.TrySetResult(default)).Inject(world, [machine], world.Random("faults"))!;
+        world.RunFor(TimeSpan.FromMilliseconds(20));
+        Assert.True(machine.IsUp, "it still does what a stop in order takes");
+        world.RunFor(s_while);
+        Assert.False(machine.IsUp);
+        stop = new LoopPromise<Nothing>();
+        restart.End();
+        world.RunFor(s_while);
+        Assert.Equal("started stopped started ", steps);
+        Assert.Equal(2, machine.Process!.Incarnation);
+    }
+
+    [Fact]
+    public void A_frozen_process_sends_nothing_and_loses_nothing()
+    {
+        var world = new PingWorld("ab");
+        world.Inject(new Freeze(), "a");
+        Assert.True(world["a"].Process!.IsFrozen);
+        Assert.True(world.SlowestWithin(TimeSpan.FromSeconds(15)) >= TimeSpan.FromMilliseconds(90), "what came meanwhile is heard afterwards");
+        Assert.False(world["a"].Process!.IsFrozen, "no freeze is longer");
+        Assert.Equal("a>b b>a", world.HeardWithin(s_while));
+        Assert.Equal((0, 1), (world.Resets, world["a"].Process!.Incarnation));
+    }
+
+    [Fact]
+    public void Faults_of_processes_find_nothing_to_do_where_none_runs()
+    {
+        var world = new SimWorld(1);
+        var machine = world.AddMachine("a");
+        foreach (var fault in new Fault[] { new ProcessCrash(), new PowerLoss(), new Freeze(), new GracefulRestart(_ => { }) })
+        {
+            Assert.Null(fault.Inject(world, [machine], world.Random("faults")));
+        }
+    }
+}
