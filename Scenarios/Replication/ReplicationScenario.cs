@@ -12,6 +12,9 @@ namespace Scenarios.Replication;
 /// <param name="name">The name under which it runs.</param>
 public sealed class ReplicationScenario(BrokerDecisions? decisions = null, string name = "replication") : Scenario
 {
+    /// <summary>What the brokers decide by.</summary>
+    public BrokerDecisions Decisions { get; } = decisions ?? BrokerDecisions.Kafka;
+
     /// <inheritdoc/>
     public override string Name => name;
 
@@ -19,5 +22,5 @@ public sealed class ReplicationScenario(BrokerDecisions? decisions = null, strin
     public override string Description => "replicated partitions under crashes, power loss, partitions, slow disks and bad clocks";
 
     /// <inheritdoc/>
-    public override ScenarioRun Prepare(SimWorld world) => new ReplicationRun(world, Swarm.Draw(world.Random("swarm")), decisions ?? BrokerDecisions.Kafka);
+    public override ScenarioRun Prepare(SimWorld world) => new ReplicationRun(world, Swarm.Draw(world.Random("swarm")), Decisions);
 }

@@ -117,4 +117,44 @@ public class SessionTests
         cluster.Server.Restart();
         cluster.RunUntil(() => done, 60);
     }
+
+    /// <summary>Found by a seed: the callback's request stood in line behind those that the connection had woken, and slept to its timeout.</summary>
+    [Fact]
+    public void A_request_made_while_the_news_of_the_connection_is_told_goes_out_at_once_behind_those_that_waited()
+    {
+        var cluster = new SimCluster(4);
+        var ready = false;
+        var answers = new List<string>();
+        long connectedMicros = 0;
+        cluster.Client("client", async node =>
+        {
+            var client = new CoordinationClient(node, SimCluster.ClientOptions with { SessionTimeout = TimeSpan.FromSeconds(20) });
+            await client.Start();
+            client.Disconnected += () =>
+            {
+                node.Spawn(Ask(client, "waited first"));
+                node.Spawn(Ask(client, "waited second"));
+            };
+            client.Connected += () =>
+            {
+                connectedMicros = cluster.World.NowMicros;
+                node.Spawn(Ask(client, "told"));
+            };
+            ready = true;
+            await new LoopPromise<Nothing>().Task;
+        });
+        cluster.RunUntil(() => ready, 10);
+        cluster.Server.Crash();
+        cluster.RunFor(1);
+        cluster.Server.Restart();
+        cluster.RunUntil(() => answers.Count == 3, 60);
+        Assert.Equal(["waited first", "waited second", "told"], answers);
+        Assert.InRange(cluster.World.NowMicros - connectedMicros, 0, 1_000_000);
+
+        async LoopTask Ask(CoordinationClient client, string who)
+        {
+            await client.Exists("/");
+            answers.Add(who);
+        }
+    }
 }

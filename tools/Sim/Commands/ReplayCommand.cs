@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.IO;
 using Simulator.Engine.Exploration;
 using tools.Sim.Reports;
@@ -24,9 +25,10 @@ internal static class ReplayCommand
             if (parsed.GetValue(mutant) is { } id) scenario = ZooCommand.FindMutant(id).Scenario;
             var keep = parsed.GetValue(lines);
             if (keep < 0) throw new UsageException($"--lines {keep} is not possible: give 0 or more.");
+            var watch = Stopwatch.StartNew();
             var result = SeedRunner.Run(scenario, SeedSelection.ParseOne(parsed.GetValue(seed)!), new RunOptions(TraceLines: keep, Traffic: parsed.GetValue(traffic)));
             FailurePrinter.PrintReplay(output, result);
-            if (parsed.GetValue(json) is { } file) File.WriteAllText(file.FullName, JsonReports.OfReplay(result));
+            if (parsed.GetValue(json) is { } file) File.WriteAllText(file.FullName, JsonReports.OfReplay(result, watch.Elapsed.TotalSeconds));
             return result.Passed ? ExitCodes.AllHeld : ExitCodes.PropertyFailed;
         });
         return command;

@@ -27,7 +27,7 @@ internal static class JsonReports
         return JsonSerializer.Serialize(report, Options);
     }
 
-    public static string OfReplay(SeedResult result) => JsonSerializer.Serialize(
+    public static string OfReplay(SeedResult result, double wallSeconds) => JsonSerializer.Serialize(
         new Dictionary<string, object?>
         {
             ["scenario"] = result.Scenario,
@@ -37,6 +37,7 @@ internal static class JsonReports
             ["failed"] = result.Passed ? 0 : 1,
             ["events"] = result.Events,
             ["simulatedSeconds"] = result.SimulatedSeconds,
+            ["wallSeconds"] = wallSeconds,
             ["hash"] = SummaryPrinter.Hex(result.Hash),
             ["failures"] = result.Passed ? new List<object>() : [Failure(result)],
             ["configuration"] = result.Configuration,

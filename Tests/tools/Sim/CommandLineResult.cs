@@ -1,0 +1,22 @@
+using System.Collections.Generic;
+using System.IO;
+using Simulator.Engine.Exploration;
+using tools.Sim.Commands;
+
+namespace Tests.tools.Sim;
+
+/// <summary>What a run of the command line left behind.</summary>
+internal sealed record CommandLineResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>Runs the command line in this process.</summary>
+    public static CommandLineResult Of(params string[] args) => Of(null, args);
+
+    /// <summary>The same with other scenarios than those of the catalogue.</summary>
+    public static CommandLineResult Of(IReadOnlyList<Scenario>? scenarios, params string[] args)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var exitCode = SimCommandLine.Run(args, output, error, scenarios);
+        return new CommandLineResult(exitCode, output.ToString(), error.ToString());
+    }
+}

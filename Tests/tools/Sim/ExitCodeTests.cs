@@ -1,0 +1,77 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Tests.Support;
+using Xunit;
+
+namespace Tests.tools.Sim;
+
+/// <summary>The exit codes that scripts rely on, and the one sentence that a wrong command line gets.</summary>
+public class ExitCodeTests
+{
+    public static TheoryData<string, string> WrongCommandLines => new()
+    {
+        { "", "Required command was not provided; see 'sim --help'." },
+        { "walk", "There is no command or argument 'walk'; see 'sim --help'." },
+        { "run nothing", "There is no scenario 'nothing'; the scenarios are: replication." },
+        { "run --seed 5", "There is no option '--seed'; see 'sim run --help'." },
+        { "run --seeds few", "'few' names no seeds: give a count such as 200 or an ascending range such as 1..200, of at most 10000000 seeds." },
+        { "run --seeds 0", "'0' names no seeds: give a count such as 200 or an ascending range such as 1..200, of at most 10000000 seeds." },
+        { "run --seeds 5..2", "'5..2' names no seeds: give a count such as 200 or an ascending range such as 1..200, of at most 10000000 seeds." },
+        { "run --seeds 0..18446744073709551615", "'0..18446744073709551615' names no seeds: give a count such as 200 or an ascending range such as 1..200, of at most 10000000 seeds." },
+        { "run --jobs 0", "--jobs 0 is not possible: give a number from 1 to 1024." },
+        { "run --jobs many", "'many' is not possible for --jobs; see 'sim run --help'." },
+        { "run --json /nowhere/report.json", "The folder /nowhere of the report does not exist: make it, or name another file." },
+        { "run --json /", "The report / cannot be written: Access to the path '/' is denied." },
+        { "replay replication", "Required argument missing for command: 'replay'; see 'sim replay --help'." },
+        { "replay nothing 1", "There is no scenario 'nothing'; the scenarios are: replication." },
+        { "replay replication -1", "'-1' is not a seed: give a whole number from 0 to 18446744073709551615." },
+        { "replay replication 18446744073709551616", "'18446744073709551616' is not a seed: give a whole number from 0 to 18446744073709551615." },
+        { "replay replication 1 --mutant 2", "There is no planted bug 2; there are: 1, 3, 4, 6, 10." },
+        { "replay replication 1 --lines -1", "--lines -1 is not possible: give 0 or more." },
+        { "zoo 99", "There is no planted bug 99; there are: 1, 3, 4, 6, 10." },
+        { "zoo lion", "There is no command or argument 'lion'; see 'sim zoo --help'." },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongCommandLines))]
+    public void Wrong_usage_gives_2_and_one_sentence_with_the_thing_and_the_remedy(string line, string sentence)
+    {
+        var result = CommandLineResult.Of(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal((2, "", $"sim: {sentence}\n"), (result.ExitCode, result.Output, result.Error));
+    }
+
+    [Fact]
+    public void All_held_gives_0() => Assert.Equal(0, CommandLineResult.Of([new ToyScenario()], "run", "--seeds", "3").ExitCode);
+
+    [Theory]
+    [InlineData("run --seeds 3")]
+    [InlineData("replay toy 2")]
+    public void A_failed_property_gives_1(string line) =>
+        Assert.Equal(1, CommandLineResult.Of([new ToyScenario(breaks: seed => seed == 2)], line.Split(' ')).ExitCode);
+
+    [Fact]
+    public void Nondeterminism_gives_3_where_it_is_looked_for_and_names_the_first_event_that_differs()
+    {
+        var result = CommandLineResult.Of([new ToyScenario(leaks: true)], "run", "--seeds", "1", "--check");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("property    determinism", result.Output, StringComparison.Ordinal);
+        Assert.Contains("two runs differ first at event", result.Output, StringComparison.Ordinal);
+        Assert.Equal(0, CommandLineResult.Of([new ToyScenario(leaks: true)], "run", "--seeds", "1").ExitCode);
+    }
+
+    [Fact]
+    public void A_report_that_cannot_be_written_is_refused_before_the_work_and_keeps_no_trace_of_it()
+    {
+        using var folder = new TempDirectory();
+        var prepared = new List<ulong>();
+        var scenario = new ToyScenario(breaks: seed =>
+        {
+            prepared.Add(seed);
+            return false;
+        });
+        Assert.Equal(2, CommandLineResult.Of([scenario], "run", "--seeds", "3", "--json", folder.File("missing/report.json")).ExitCode);
+        Assert.Empty(prepared);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+}
