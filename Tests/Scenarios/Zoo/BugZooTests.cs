@@ -7,7 +7,6 @@ using Reference.Broker.Controller;
 using Scenarios;
 using Scenarios.Replication;
 using Scenarios.Zoo;
-using Simulator.Engine.Exploration;
 using Xunit;
 
 namespace Tests.Scenarios.Zoo;
