@@ -36,6 +36,7 @@ public sealed partial class PartitionLog
         await _flushing.Acquire();
         try
         {
+            EnsureUsable(); // closed while it waited for its turn
             var cuts = _cuts;
             var names = _nameChanges;
             var active = _segments.Active;

@@ -127,11 +127,16 @@ public sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Takes no more work and closes the files without flushing: the log is about to be deleted.</summary>
+    /// <summary>
+    /// Takes no more work and closes the files without flushing: the log is about to be deleted. A flush under way ends first: it
+    /// would find its directory gone, and take that for a failed disk.
+    /// </summary>
     internal async LoopTask Abandon()
     {
         await Enter();
+        await _flushing.Acquire();
         CloseFiles();
+        _flushing.Release();
         _lock.Release();
     }
 

@@ -137,6 +137,25 @@ public class LogManagerTests
     }
 
     [Fact]
+    public void A_partition_deleted_while_its_log_is_flushed_does_not_take_the_directory_offline()
+    {
+        _box.Config = LogConfig.Default with { SegmentBytes = 100 };
+        _box.Run(async node =>
+        {
+            var manager = await _box.Load(node);
+            for (var micros = 0; micros < 20_000; micros += 250)
+            {
+                var log = await manager.GetOrCreate(StorageBox.Orders);
+                await log.StartLeading(1);
+                for (var i = 0; i < 3; i++) await log.AppendAsLeader(Batches.Of("rolls every time"), 1); // and flushes what is sealed
+                await node.Clock.Delay(TimeSpan.FromMicroseconds(micros));
+                await manager.Delete(StorageBox.Orders);
+                Assert.Null(manager.Directories[0].Failure);
+            }
+        });
+    }
+
+    [Fact]
     public void Two_that_ask_for_a_new_log_get_the_same() => _box.RunManager(async manager =>
     {
         var first = manager.GetOrCreate(StorageBox.Orders);
