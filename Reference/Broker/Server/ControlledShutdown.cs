@@ -26,7 +26,7 @@ internal sealed class ControlledShutdown(Node node, BrokerConfig config, KafkaZn
             {
                 if (await Ask()) return true;
             }
-            catch (Exception e) when (e is RpcException or WireException or CoordinationException or MalformedZnodeException)
+            catch (Exception e) when (e is RpcException or WireException)
             {
                 log.LogWarning("Controlled shutdown, attempt {Attempt}: {Reason}", attempt + 1, e.Message);
             }
@@ -37,8 +37,7 @@ internal sealed class ControlledShutdown(Node node, BrokerConfig config, KafkaZn
 
     private async LoopTask<bool> Ask()
     {
-        if (await znodes.Controller() is not { } controller) return Failed("there is no controller");
-        if (await znodes.Broker(controller.Controller.BrokerId) is not { } broker) return Failed("the controller is not registered");
+        if (await FindController() is not { } broker) return false;
         if (broker.Info.EndpointOf(BrokerServer.ListenerName) is not { } endpoint) return Failed("the controller has no listener for brokers");
         var peer = new PeerClient(
             node,
@@ -55,6 +54,37 @@ internal sealed class ControlledShutdown(Node node, BrokerConfig config, KafkaZn
         finally
         {
             peer.Close();
+        }
+    }
+
+    /// <summary>Who the controller is; null if that cannot be learned in time. Reads of the store wait for its return, however long, but a broker must be able to stop without it.</summary>
+    private async LoopTask<RegisteredBroker?> FindController()
+    {
+        if (znodes.Session.Client.State != CoordinationState.Connected)
+        {
+            Failed("the coordination store cannot be reached");
+            return null;
+        }
+
+        var found = new LoopPromise<RegisteredBroker?>();
+        node.Spawn(ReadController(found));
+        if (await found.WaitFor(node.Clock, TimeSpan.FromMilliseconds(config.ControllerSocketTimeoutMs))) return found.Result;
+        Failed("the coordination store did not answer in time");
+        return null;
+    }
+
+    private async LoopTask ReadController(LoopPromise<RegisteredBroker?> found)
+    {
+        try
+        {
+            var broker = await znodes.Controller() is { } controller ? await znodes.Broker(controller.Controller.BrokerId) : null;
+            if (broker is null) Failed("there is no registered controller");
+            found.TrySetResult(broker);
+        }
+        catch (Exception e) when (e is CoordinationException or MalformedZnodeException)
+        {
+            Failed(e.Message);
+            found.TrySetResult(null);
         }
     }
 

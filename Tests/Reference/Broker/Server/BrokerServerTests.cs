@@ -93,6 +93,26 @@ public class BrokerServerTests
         kafka.Run(async client => { Assert.Equal(ErrorCode.None, (await client.Produce(await client.LeaderOf(1, "orders"), "orders", -1, "x")).ErrorCode); });
     }
 
+    [Theory]
+    [InlineData(1)] // the connection to the store is still believed in
+    [InlineData(5000)]
+    public void It_stops_in_order_though_the_coordination_store_is_gone(int afterMillis)
+    {
+        var kafka = new SimKafka(brokers: 1);
+        kafka.AwaitRunning();
+        kafka.Run(async client => { await client.LeaderOf(1, "orders"); });
+        var server = kafka.Servers[0]!;
+        var left = new Exception?[] { new InvalidOperationException("It has not ended.") };
+        kafka.Machines[0].Exited = (_, e) => left[0] = e;
+        kafka.World.Network.Block(kafka.Machines[0], kafka.Store);
+        kafka.World.Network.Block(kafka.Store, kafka.Machines[0]);
+        kafka.World.RunFor(TimeSpan.FromMilliseconds(afterMillis));
+        kafka.Machines[0].Invoke(() => kafka.Machines[0].Process!.Loop.Spawn(server.Stop()));
+        kafka.Await(() => !kafka.Machines[0].IsUp, seconds: 90);
+        Assert.Null(left[0]);
+        Assert.Equal(BrokerState.NotRunning, server.State);
+    }
+
     [Fact]
     public void An_unknown_version_of_ApiVersions_is_answered_in_version_0()
     {
