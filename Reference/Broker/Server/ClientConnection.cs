@@ -1,5 +1,7 @@
 using System;
 using Reference.Broker.Handlers;
+using Reference.Broker.Znodes;
+using Reference.Coordination;
 using Reference.Rpc;
 using Reference.Wire;
 using Reference.Wire.Schema;
@@ -63,6 +65,11 @@ internal sealed class ClientConnection(FrameConnection connection, RequestGate g
         catch (WireException e)
         {
             throw new FrameException($"{connection.Remote} sent a malformed {header.ApiKey} in version {header.ApiVersion}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is CoordinationException or MalformedZnodeException)
+        {
+            // The session was closed while the handler waited for the store, or what stands there is no answer: no fault of this process.
+            throw new FrameException($"The {header.ApiKey} of {connection.Remote} is not answered: {e.Message}", e);
         }
 
         return response is null ? null : Frames.EncodeResponse(response, header.ApiVersion, header.CorrelationId);
