@@ -6,12 +6,19 @@ namespace Simulator.Engine;
 /// <summary>A machine's clock: true time made faster or slower by a drift, and a wall time that is off by an offset.</summary>
 public sealed class SimClock : IClock
 {
+    private const long LongestUptimeMicros = 40L * 24 * 3600 * 1_000_000;
     private readonly SimWorld _world;
+    private readonly RandomStream _random;
     private long _baseWorld;
     private long _baseLocal;
     private long _wallOffsetMicros;
 
-    internal SimClock(SimWorld world) => _world = world;
+    internal SimClock(SimWorld world, string machine)
+    {
+        _world = world;
+        _random = world.Random(machine + "/clock");
+        Boot();
+    }
 
     /// <summary>How much faster than true time it runs, in parts per million; may be negative.</summary>
     public int DriftPpm { get; private set; }
@@ -28,6 +35,15 @@ public sealed class SimClock : IClock
         _baseLocal = MonotonicMicros;
         _baseWorld = _world.NowMicros;
         DriftPpm = ppm;
+    }
+
+    /// <summary>The machine starts: monotonic time counts from another instant than before and than elsewhere; wall time goes on.</summary>
+    internal void Boot()
+    {
+        var before = MonotonicMicros;
+        _baseWorld = _world.NowMicros;
+        _baseLocal = _random.NextInt64(1, LongestUptimeMicros);
+        _wallOffsetMicros += before - _baseLocal;
     }
 
     /// <summary>Moves the wall clock by a span, in either direction; monotonic time does not notice.</summary>

@@ -17,7 +17,7 @@ public sealed class SimMachine
         World = world;
         Name = name;
         Number = number;
-        Clock = new SimClock(world);
+        Clock = new SimClock(world, name);
         Disk = new SimDisk(world, this);
     }
 
@@ -59,6 +59,7 @@ public sealed class SimMachine
         if (!HasPower)
         {
             HasPower = true;
+            Clock.Boot();
             World.Network.ReleaseHeld();
         }
 

@@ -79,6 +79,7 @@ public sealed class SimProcess
     internal void Kill(bool resetPeers)
     {
         Loop.Abandon();
+        Machine.Disk.AbandonWrites();
         Listeners.Clear();
         foreach (var connection in _connections.ToArray()) connection.OnProcessDeath(resetPeers);
         _connections.Clear();

@@ -9,6 +9,7 @@ internal sealed class SimDirectory : SimEntry
 {
     private readonly SortedDictionary<string, SimEntry> _entries = new(StringComparer.Ordinal);
     private readonly List<NameChange> _unsynced = [];
+    private long _forgotten;
 
     public IReadOnlyDictionary<string, SimEntry> Entries => _entries;
 
@@ -24,13 +25,23 @@ internal sealed class SimDirectory : SimEntry
         Apply(new NameChange(from, entry, null, second));
     }
 
-    public void MarkSynced() => _unsynced.Clear();
+    /// <summary>The present point in the directory's history: a sync that begins now covers all before it.</summary>
+    public long SyncPoint => _forgotten + _unsynced.Count;
+
+    /// <summary>A sync that began at <paramref name="syncPoint"/> has ended; names changed meanwhile are not covered.</summary>
+    public void MarkSynced(long syncPoint)
+    {
+        var covered = (int)Math.Max(0, syncPoint - _forgotten);
+        _unsynced.RemoveRange(0, covered);
+        _forgotten += covered;
+    }
 
     /// <summary>Forgets a random suffix of the unsynced name changes, then lets every file lose what was not synced.</summary>
     public void LosePower(RandomStream random)
     {
         var kept = random.Next(_unsynced.Count + 1);
         for (var i = _unsynced.Count - 1; i >= kept; i--) Undo(_unsynced[i]);
+        _forgotten += _unsynced.Count;
         _unsynced.Clear();
         foreach (var entry in _entries.Values)
         {

@@ -16,6 +16,8 @@ public sealed class SimDisk : IDisk
     private readonly RandomStream _latency;
     private readonly RandomStream _powerLoss;
     private readonly SimDirectory _root = new();
+    private readonly RandomStream _processDeath;
+    private readonly List<PendingWrite> _writing = [];
     private long _usedBytes;
 
     internal SimDisk(SimWorld world, SimMachine machine)
@@ -24,6 +26,7 @@ public sealed class SimDisk : IDisk
         _machine = machine;
         _latency = world.Random($"{machine.Name}/disk/latency");
         _powerLoss = world.Random($"{machine.Name}/disk/power-loss");
+        _processDeath = world.Random($"{machine.Name}/disk/process-death");
     }
 
     /// <summary>All latencies are multiplied by this; 1 for a healthy disk.</summary>
@@ -122,8 +125,11 @@ public sealed class SimDisk : IDisk
     /// <inheritdoc/>
     public async LoopTask SyncDirectory(string path)
     {
+        var directory = Resolve(path) as SimDirectory;
+        var syncPoint = directory?.SyncPoint ?? 0;
         await Wait(_world.Options.SyncLatency);
-        Directory(path).MarkSynced();
+        var found = Directory(path);
+        if (found == directory) found.MarkSynced(syncPoint);
     }
 
     /// <inheritdoc/>
@@ -139,6 +145,21 @@ public sealed class SimDisk : IDisk
     /// <summary>The names in a directory now, for checkers; empty if there is no such directory.</summary>
     public IReadOnlyCollection<string> PeekNames(string directory) =>
         Resolve(directory) is SimDirectory found ? [.. found.Entries.Keys] : [];
+
+    /// <summary>
+    /// The process died with writes under way: the kernel may not have begun one, may have done a part of it, or all. Nobody
+    /// learns of it but whoever reads the file next.
+    /// </summary>
+    internal void AbandonWrites()
+    {
+        foreach (var (file, position, data) in _writing)
+        {
+            var done = _processDeath.Next(3) switch { 0 => 0, 1 => data.Length, _ => _processDeath.Next(data.Length + 1) };
+            if (done > 0) Apply(file.Inode, position, data.Span[..Math.Min(done, data.Length)]);
+        }
+
+        _writing.Clear();
+    }
 
     internal void LosePower()
     {
@@ -157,13 +178,14 @@ public sealed class SimDisk : IDisk
 
     internal async LoopTask Write(SimFile file, long position, ReadOnlyMemory<byte> data)
     {
+        var pending = new PendingWrite(file, position, data);
+        _writing.Add(pending);
         await Wait(_world.Options.DiskLatency);
+        _writing.Remove(pending);
         file.AssertOpen();
         var growth = Math.Max(0, position + data.Length - file.Inode.Content.Length);
         if (_usedBytes + growth > _world.Options.DiskBytes) throw new DiskException(DiskError.NoSpace, $"No space left for {file.Path}.");
-        _world.Mix(data.Span);
-        file.Inode.Write(position, data.Span);
-        _usedBytes += growth;
+        Apply(file.Inode, position, data.Span);
     }
 
     internal async LoopTask Sync(SimFile file)
@@ -180,6 +202,13 @@ public sealed class SimDisk : IDisk
         file.AssertOpen();
         _usedBytes += length - file.Inode.Content.Length;
         file.Inode.SetLength(length);
+    }
+
+    private void Apply(SimInode inode, long position, ReadOnlySpan<byte> data)
+    {
+        _world.Mix(data);
+        _usedBytes += Math.Max(0, position + data.Length - inode.Content.Length);
+        inode.Write(position, data);
     }
 
     private static string[] Parts(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != ".").ToArray();
@@ -222,6 +251,9 @@ public sealed class SimDisk : IDisk
         foreach (var part in Parts(path)) current = (current as SimDirectory)?.Find(part);
         return current;
     }
+
+    /// <summary>A write that the process has asked for and that has not ended.</summary>
+    private readonly record struct PendingWrite(SimFile File, long Position, ReadOnlyMemory<byte> Data);
 
     /// <summary>One disk operation on its way.</summary>
     private sealed class DiskWait : LoopOperation<Nothing>

@@ -16,8 +16,12 @@ public static class DeterminismCheck
     {
         var first = SeedRunner.Run(scenario, seed, new RunOptions(WatchThreadPool: watchThreadPool));
         var second = SeedRunner.Run(scenario, seed);
-        return first.Hash == second.Hash && first.Events == second.Events ? first : first with { Failure = Explain(scenario, seed) };
+        return first.Hash == second.Hash && first.Events == second.Events && SameVerdict(first, second) ? first : first with { Failure = Explain(scenario, seed) };
     }
+
+    // Checkers are not part of the hash, but what they find must follow from the seed too.
+    private static bool SameVerdict(SeedResult first, SeedResult second) =>
+        first.Failure?.Property == second.Failure?.Property && first.Failure?.AtEvent == second.Failure?.AtEvent;
 
     private static SimFailure Explain(Scenario scenario, ulong seed)
     {

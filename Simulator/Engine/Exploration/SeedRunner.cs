@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using Simulator.Engine.Properties;
 
 namespace Simulator.Engine.Exploration;
@@ -19,7 +20,20 @@ public static class SeedRunner
     /// <summary>Runs a seed to its verdict. The same scenario and seed give the same result in any process.</summary>
     public static SeedResult Run(Scenario scenario, ulong seed, RunOptions? options = null)
     {
-        options ??= new RunOptions();
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // numbers in texts go into the hash
+        try
+        {
+            return RunToVerdict(scenario, seed, options ?? new RunOptions());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    private static SeedResult RunToVerdict(Scenario scenario, ulong seed, RunOptions options)
+    {
         var world = new SimWorld(seed, scenario.WorldOptions(seed));
         if (options.TraceLines > 0) world.Trace.KeepLast(options.TraceLines);
         world.Trace.ShowTraffic = options.Traffic;
@@ -92,10 +106,33 @@ public static class SeedRunner
         if (world.Trace.IsOn) world.Trace.Write("world", "phase", phase);
     }
 
+    // A checker that cannot make sense of what it sees has found something too: the seed fails, not the campaign.
     private static void CheckInvariants(SimWorld world, ScenarioRun run, SimMachine machine)
     {
-        if (world.Failure is not null || !run.Observe(machine)) return;
+        if (world.Failure is not null) return;
+        try
+        {
+            if (!run.Observe(machine)) return;
+        }
+        catch (Exception e)
+        {
+            world.Report(new SimFailure("observation", e.ToString(), e));
+            return;
+        }
+
         Check(world, run.Invariants, unexplained: null);
+    }
+
+    private static string? Look(Property property)
+    {
+        try
+        {
+            return property.FindViolation();
+        }
+        catch (Exception e)
+        {
+            return $"could not be checked: {e}";
+        }
     }
 
     private static void Check(SimWorld world, IReadOnlyList<Property> properties, string? unexplained)
@@ -103,7 +140,7 @@ public static class SeedRunner
         foreach (var property in properties)
         {
             if (world.Failure is not null) return;
-            if (property.FindViolation() is { } violation) world.Report(new SimFailure(property.Name, violation, null));
+            if (Look(property) is { } violation) world.Report(new SimFailure(property.Name, violation, null));
         }
 
         if (unexplained is not null && world.Failure is null)

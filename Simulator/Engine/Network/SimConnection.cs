@@ -22,6 +22,7 @@ internal sealed class SimConnection : IConnection
     private int _bytesOutstanding;
     private bool _held;
     private bool _gone;
+    private bool _powerLost;
 
     private SimConnection(SimProcess process, Endpoint local, Endpoint remote)
     {
@@ -91,6 +92,7 @@ internal sealed class SimConnection : IConnection
         if (WritingFinished || ClosedHere || ResetSeen) return;
         WritingFinished = true;
         Send(new Segment(SegmentKind.Fin, []));
+        _write.Abort(NetworkError.Closed, "Writing was finished on this connection before the write had ended.");
     }
 
     public void Close()
@@ -119,7 +121,14 @@ internal sealed class SimConnection : IConnection
     {
         _gone = true;
         ClosedHere = true;
-        if (resetPeer) Send(new Segment(SegmentKind.Rst, []));
+        if (resetPeer)
+        {
+            Send(new Segment(SegmentKind.Rst, []));
+            return;
+        }
+
+        _powerLost = true;
+        if (_held) DropInFlight();
     }
 
     /// <summary>The link is open again: TCP sends what it held.</summary>
@@ -146,6 +155,12 @@ internal sealed class SimConnection : IConnection
         var lost = _link.IsBlocked || !_peer._process.Machine.HasPower;
         if (lost)
         {
+            if (_powerLost)
+            {
+                DropInFlight();
+                return;
+            }
+
             _held = true;
             _world.Network.Hold(this);
             return;
@@ -159,6 +174,14 @@ internal sealed class SimConnection : IConnection
             _peer.Arrive(segment);
         }
         while (late && _inFlight.Count > 0);
+    }
+
+    // What waited to be sent again stood in the memory of a kernel that is no more. (What is on the wire arrives.)
+    private void DropInFlight()
+    {
+        _inFlight.Clear();
+        _bytesOutstanding = 0;
+        _held = false;
     }
 
     private void Arrive(Segment segment)

@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using Simulator.Engine;
+using Simulator.Engine.Exploration;
+using Simulator.Engine.Faults;
+using Simulator.Engine.Properties;
+using Simulator.Platform;
+using Xunit;
+
+namespace Tests.Simulator.Engine;
+
+/// <summary>What a checker does wrong, and what surrounds a run, must not reach beyond the run.</summary>
+public class CheckerFaultTests
+{
+    [Fact]
+    public void An_observer_that_throws_fails_its_seed_and_not_the_campaign()
+    {
+        var results = new Campaign(new Planted(observe: static () => throw new FormatException("unreadable")), [1, 2], jobs: 1, check: false).Run();
+        Assert.All(results, r => Assert.Equal("observation", r.Failure?.Property));
+    }
+
+    [Fact]
+    public void A_property_that_throws_fails_its_seed_and_not_the_campaign()
+    {
+        var results = new Campaign(new Planted(find: static () => throw new FormatException("unreadable")), [1, 2], jobs: 1, check: false).Run();
+        Assert.All(results, r => Assert.Equal("planted", r.Failure?.Property));
+    }
+
+    [Fact]
+    public void A_checker_whose_verdict_does_not_follow_from_the_seed_is_found_by_running_twice()
+    {
+        var calls = 0;
+        var scenario = new Planted(find: () => calls++ == 0 ? "only once" : null);
+        Assert.Equal("determinism", DeterminismCheck.RunTwice(scenario, 1).Failure?.Property);
+    }
+
+    [Fact]
+    public void A_run_is_the_same_under_every_culture()
+    {
+        var culture = CultureInfo.CurrentCulture;
+        var plain = SeedRunner.Run(new Planted(), 1).Hash;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo(string.Empty) { NumberFormat = { NegativeSign = "\u2212" } };
+            Assert.Equal(plain, SeedRunner.Run(new Planted(), 1).Hash);
+            Assert.Equal("\u2212", CultureInfo.CurrentCulture.NumberFormat.NegativeSign);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    /// <summary>One idle machine whose clock jumps and drifts, with an observer and a property to plant something in.</summary>
+    private sealed class Planted(Func<bool>? observe = null, Func<string?>? find = null) : Scenario
+    {
+        public override string Name => "planted";
+
+        public override string Description => "for tests";
+
+        public override ScenarioRun Prepare(SimWorld world) => new Run(world, observe ?? (static () => true), new Check(find ?? (static () => null)));
+    }
+
+    private sealed class Check(Func<string?> find) : Invariant
+    {
+        public override string Name => "planted";
+
+        public override string? FindViolation() => find();
+    }
+
+    private sealed class Run(SimWorld world, Func<bool> observe, Check check) : ScenarioRun
+    {
+        private readonly SimMachine _machine = world.AddMachine("a");
+
+        public override Phases Phases => new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+
+        public override IReadOnlyDictionary<string, string> Configuration => new Dictionary<string, string>();
+
+        public override IReadOnlyList<Invariant> Invariants => [check];
+
+        public override IReadOnlyList<Validation> LivenessChecks => [];
+
+        public override IReadOnlyList<Validation> Validations => [];
+
+        public override Nemesis Nemesis => field ??= new Nemesis(
+            world,
+            new FaultProfile([(new ClockJump(), 1), (new ClockDrift(), 1)], [_machine], new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200))));
+
+        public override bool HasRecovered => true;
+
+        public override bool FinalReadEnded => true;
+
+        public override IReadOnlyDictionary<string, long> Metrics => new Dictionary<string, long>();
+
+        public override void Start() => _machine.Start(static async node => await node.Clock.Delay(TimeSpan.FromSeconds(1)));
+
+        public override bool Observe(SimMachine machine) => observe();
+
+        public override void BeginRecovery()
+        {
+        }
+
+        public override void BeginFinalRead()
+        {
+        }
+    }
+}
