@@ -20,6 +20,7 @@ public static class SeedRunner
     /// <summary>Runs a seed to its verdict. The same scenario and seed give the same result in any process.</summary>
     public static SeedResult Run(Scenario scenario, ulong seed, RunOptions? options = null)
     {
+#pragma warning disable RS0030 // taken out of the run's way here, so that nothing in it depends on the machine's
         var culture = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // numbers in texts go into the hash
         try
@@ -30,6 +31,7 @@ public static class SeedRunner
         {
             CultureInfo.CurrentCulture = culture;
         }
+#pragma warning restore RS0030
     }
 
     private static SeedResult RunToVerdict(Scenario scenario, ulong seed, RunOptions options)

@@ -31,7 +31,7 @@ public class CheckerFaultTests
     public void A_checker_whose_verdict_does_not_follow_from_the_seed_is_found_by_running_twice()
     {
         var calls = 0;
-        var scenario = new Planted(find: () => calls++ == 0 ? "only once" : null);
+        var scenario = new Planted(atEnd: () => calls++ == 0 ? "only once" : null);
         Assert.Equal("determinism", DeterminismCheck.RunTwice(scenario, 1).Failure?.Property);
     }
 
@@ -53,13 +53,13 @@ public class CheckerFaultTests
     }
 
     /// <summary>One idle machine whose clock jumps and drifts, with an observer and a property to plant something in.</summary>
-    private sealed class Planted(Func<bool>? observe = null, Func<string?>? find = null) : Scenario
+    private sealed class Planted(Func<bool>? observe = null, Func<string?>? find = null, Func<string?>? atEnd = null) : Scenario
     {
         public override string Name => "planted";
 
         public override string Description => "for tests";
 
-        public override ScenarioRun Prepare(SimWorld world) => new Run(world, observe ?? (static () => true), new Check(find ?? (static () => null)));
+        public override ScenarioRun Prepare(SimWorld world) => new Run(world, observe ?? (static () => true), new Check(find ?? (static () => null)), new CheckAtEnd(atEnd ?? (static () => null)));
     }
 
     private sealed class Check(Func<string?> find) : Invariant
@@ -69,7 +69,14 @@ public class CheckerFaultTests
         public override string? FindViolation() => find();
     }
 
-    private sealed class Run(SimWorld world, Func<bool> observe, Check check) : ScenarioRun
+    private sealed class CheckAtEnd(Func<string?> find) : Validation
+    {
+        public override string Name => "planted-at-end";
+
+        public override string? FindViolation() => find();
+    }
+
+    private sealed class Run(SimWorld world, Func<bool> observe, Check check, CheckAtEnd atEnd) : ScenarioRun
     {
         private readonly SimMachine _machine = world.AddMachine("a");
 
@@ -81,7 +88,7 @@ public class CheckerFaultTests
 
         public override IReadOnlyList<Validation> LivenessChecks => [];
 
-        public override IReadOnlyList<Validation> Validations => [];
+        public override IReadOnlyList<Validation> Validations => [atEnd];
 
         public override Nemesis Nemesis => field ??= new Nemesis(
             world,

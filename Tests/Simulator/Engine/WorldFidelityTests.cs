@@ -25,6 +25,7 @@ public class WorldFidelityTests
             {
                 node.Spawn(node.Disk.SyncDirectory("."));
                 await node.Disk.Open("late", OpenMode.CreateNew);
+                await node.Clock.Delay(s_second * 100);
             });
             world.RunFor(s_second);
             machine.LosePower();
