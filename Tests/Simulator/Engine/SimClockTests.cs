@@ -36,7 +36,7 @@ public class SimClockTests
     {
         var world = new SimWorld(1);
         var clock = world.AddMachine("a").Clock;
-        var expected = 0.0;
+        var expected = (double)clock.MonotonicMicros;
         var before = clock.MonotonicMicros;
         foreach (var (step, number) in steps)
         {
