@@ -51,16 +51,6 @@ public class ExitCodeTests
         Assert.Equal(1, CommandLineResult.Of([new ToyScenario(breaks: seed => seed == 2)], line.Split(' ')).ExitCode);
 
     [Fact]
-    public void Nondeterminism_gives_3_where_it_is_looked_for_and_names_the_first_event_that_differs()
-    {
-        var result = CommandLineResult.Of([new ToyScenario(leaks: true)], "run", "--seeds", "1", "--check");
-        Assert.Equal(3, result.ExitCode);
-        Assert.Contains("property    determinism", result.Output, StringComparison.Ordinal);
-        Assert.Contains("two runs differ first at event", result.Output, StringComparison.Ordinal);
-        Assert.Equal(0, CommandLineResult.Of([new ToyScenario(leaks: true)], "run", "--seeds", "1").ExitCode);
-    }
-
-    [Fact]
     public void A_report_that_cannot_be_written_is_refused_before_the_work_and_keeps_no_trace_of_it()
     {
         using var folder = new TempDirectory();

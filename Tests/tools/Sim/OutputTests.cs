@@ -30,7 +30,7 @@ public partial class OutputTests
     [Fact]
     public Task A_run_that_holds_prints_its_summary()
     {
-        var result = CommandLineResult.Of([new ToyScenario()], "run", "--seeds", "20", "--check");
+        var result = CommandLineResult.Of([new ToyScenario()], "run", "--seeds", "20");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         return Verifier.Verify(Scrubbed(result.Output));
     }

@@ -1,10 +1,8 @@
 using System;
-using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using Scenarios.Zoo;
 using Simulator.Engine.Exploration;
-using Tests.Support;
 using Xunit;
 
 namespace Tests.tools.Sim;
@@ -29,15 +27,13 @@ public class ReplayTests
         const ulong Seed = 3;
         var here = SeedRunner.Run(BugZoo.Mutants.Single(m => m.Id == 1).Scenario, Seed);
         Assert.False(here.Passed);
-        var there = await ExternalProgram.Run("dotnet", [Tool, "replay", "replication", $"{Seed}", "--mutant", "1"]);
+        var there = await SimProcess.Run("replay", "replication", $"{Seed}", "--mutant", "1");
         Assert.Equal(1, there.ExitCode);
         Assert.Contains($"property    {here.Failure!.Property}", there.StandardOutput, StringComparison.Ordinal);
         Assert.Contains($"state       {here.Failure.Message}", there.StandardOutput, StringComparison.Ordinal);
         Assert.Equal($"0x{here.Hash:x16}", LastHash(there.StandardOutput));
         Assert.Equal("", there.StandardError);
     }
-
-    private static string Tool => Path.Combine(RepositoryTree.Root, "tools", "Sim", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "tools.Sim.dll");
 
     private static string LastHash(string output) => output.Split('\n').Last(l => l.StartsWith("hash ", StringComparison.Ordinal)).Split(' ')[^1];
 }
