@@ -45,7 +45,7 @@ internal static class RunCommand
         var reports = new List<CampaignReport>();
         foreach (var scenario in request.Scenarios)
         {
-            var campaign = new Campaign(scenario, request.Seeds, request.Jobs, request.Check, watchThreadPool: !ProgressDisplay.IsShown(error));
+            var campaign = new Campaign(scenario, request.Seeds, request.Jobs, request.Check, watchThreadPool: ProgressDisplay.IsQuietProcess(error));
             var watch = Stopwatch.StartNew();
             var results = ProgressDisplay.Watch(error, scenario.Name, request.Seeds.Count, campaign);
             var report = new CampaignReport(scenario.Name, results, watch.Elapsed.TotalSeconds);

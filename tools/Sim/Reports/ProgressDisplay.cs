@@ -12,6 +12,9 @@ internal static class ProgressDisplay
     /// <summary>True on a terminal. The bar redraws itself from the thread pool.</summary>
     public static bool IsShown(TextWriter error) => !Console.IsErrorRedirected && error == Console.Error;
 
+    /// <summary>True for a process of our own that draws no bar: nothing of ours uses the thread pool then.</summary>
+    public static bool IsQuietProcess(TextWriter error) => Console.IsErrorRedirected && error == Console.Error;
+
     public static IReadOnlyList<SeedResult> Watch(TextWriter error, string title, int total, Campaign campaign)
     {
         if (!IsShown(error)) return campaign.Run();
