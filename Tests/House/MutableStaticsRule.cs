@@ -34,8 +34,9 @@ internal static class MutableStaticsRule
         }
     }
 
+    // Coverlet writes a counter class of its own into each assembly whose coverage is collected.
     private static bool IsGenerated(Type type) =>
-        type.Name.StartsWith('<') || type.GetCustomAttribute<CompilerGeneratedAttribute>() is not null
+        type.Name.StartsWith('<') || type.Namespace?.StartsWith("Coverlet.Core.Instrumentation", StringComparison.Ordinal) == true || type.GetCustomAttribute<CompilerGeneratedAttribute>() is not null
         || type.GetCustomAttribute<System.CodeDom.Compiler.GeneratedCodeAttribute>() is not null;
 
     private static bool IsMutable(Type type)
