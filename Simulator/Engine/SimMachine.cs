@@ -10,8 +10,6 @@ namespace Simulator.Engine;
 /// </summary>
 public sealed class SimMachine
 {
-    private int _incarnations;
-
     internal SimMachine(SimWorld world, string name, int number)
     {
         World = world;
@@ -45,6 +43,15 @@ public sealed class SimMachine
     /// <summary>True while a process runs.</summary>
     public bool IsUp => Process is not null;
 
+    /// <summary>Number of processes that it has run so far, the running one included.</summary>
+    public int Incarnations { get; private set; }
+
+    /// <summary>True if its last process ended by itself: neither runs now nor was killed.</summary>
+    public bool HasExited { get; private set; }
+
+    /// <summary>Whether the end of the running program by itself is followed by a restart; once.</summary>
+    public bool RestartsOnExit { get; set; }
+
     /// <summary>What a restart runs: the program given to the last <see cref="Start"/>.</summary>
     public Func<Node, LoopTask>? Program { get; private set; }
 
@@ -64,8 +71,9 @@ public sealed class SimMachine
         }
 
         Program = program;
+        HasExited = RestartsOnExit = false;
         Note("start");
-        var process = new SimProcess(this, ++_incarnations);
+        var process = new SimProcess(this, ++Incarnations);
         Process = process;
         process.Launch(program);
     }
@@ -74,27 +82,40 @@ public sealed class SimMachine
     public void Restart() => Start(Program ?? throw new InvalidOperationException($"{Name} has never been started."));
 
     /// <summary>The process dies between two events; the page cache survives, peers see resets.</summary>
-    public void Crash()
+    public void Crash() => Crash(outcome: null);
+
+    /// <summary>The same, with a stream that draws how much was done of the writes under way; without one the disk's own does.</summary>
+    public void Crash(RandomStream? outcome)
     {
         if (Process is not { } process) return;
         Note("crash");
         Process = null;
-        process.Kill(resetPeers: true);
+        RestartsOnExit = false;
+        process.Kill(resetPeers: true, outcome);
     }
 
     /// <summary>The machine loses power: the process dies silently and the disk forgets what was not synced.</summary>
-    public void LosePower()
+    public void LosePower() => LosePower(outcome: null);
+
+    /// <summary>The same, with a stream that draws what the disk forgets; without one the disk's own does.</summary>
+    public void LosePower(RandomStream? outcome)
     {
         Note("power loss");
         var process = Process;
         Process = null;
-        HasPower = false;
-        process?.Kill(resetPeers: false);
-        Disk.LosePower();
+        HasPower = HasExited = RestartsOnExit = false;
+        process?.Kill(resetPeers: false, outcome);
+        Disk.LosePower(outcome);
     }
 
-    /// <summary>The process stops running for a while; its clocks go on, and so does the network's side of its connections.</summary>
-    public void Freeze(TimeSpan span) => Process?.FreezeUntil(World.NowMicros + (long)span.TotalMicroseconds);
+    /// <summary>
+    /// The process stops running for a while; its clocks go on, and so does the network's side of its connections. Ending the
+    /// effect thaws it at once; of several freezes the longest holds. Null without a process.
+    /// </summary>
+    public FaultEffect? Freeze(TimeSpan span) => Process?.FreezeUntil(World.NowMicros + (long)span.TotalMicroseconds);
+
+    /// <summary>Ends all freezes at once.</summary>
+    public void Thaw() => Process?.Thaw();
 
     /// <summary>Runs something on the process's loop as an event of its own; ignored when there is no process.</summary>
     public void Invoke(Action action) => Process?.Invoke(action);
@@ -104,9 +125,12 @@ public sealed class SimMachine
         if (Process != process) return;
         Note(error is null ? "exit" : $"exit: {error.Message}");
         Process = null;
+        HasExited = true;
+        var restarts = RestartsOnExit;
         process.Kill(resetPeers: true);
         if (Exited is { } exited) exited(this, error);
         else if (error is not null) World.Report(new SimFailure("no-unhandled-exception", $"{Name}: {error}", error));
+        if (restarts && !IsUp) Restart();
     }
 
     private void Note(string what)

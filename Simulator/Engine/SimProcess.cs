@@ -10,12 +10,14 @@ namespace Simulator.Engine;
 public sealed class SimProcess
 {
     private readonly List<SimConnection> _connections = [];
-    private long _frozenUntil;
+    private readonly List<LoopEvent> _heldBack = [];
+    private readonly EffectsInForce<long> _frozenUntil;
 
     internal SimProcess(SimMachine machine, int incarnation)
     {
         Machine = machine;
         Incarnation = incarnation;
+        _frozenUntil = new EffectsInForce<long>(0, Math.Max, ReleaseHeldBack);
         Loop = new Loop(machine.Name, machine.World.Wheel)
         {
             Tag = this,
@@ -45,7 +47,7 @@ public sealed class SimProcess
     public Loop Loop { get; }
 
     /// <summary>True while its events are held back.</summary>
-    public bool IsFrozen => _frozenUntil > Machine.World.NowMicros;
+    public bool IsFrozen => _frozenUntil.Value > Machine.World.NowMicros;
 
     /// <summary>Its listeners by port.</summary>
     internal SortedDictionary<int, SimListener> Listeners { get; } = [];
@@ -59,13 +61,22 @@ public sealed class SimProcess
     /// <summary>Puts an event of the process at the present instant.</summary>
     internal void Schedule(LoopEvent item) => Loop.Schedule(item, Machine.World.NowMicros);
 
-    internal void FreezeUntil(long micros) => _frozenUntil = Math.Max(_frozenUntil, micros);
+    internal FaultEffect FreezeUntil(long micros)
+    {
+        if (!IsFrozen) _heldBack.Clear();
+        return _frozenUntil.Begin(micros);
+    }
+
+    internal void Thaw() => _frozenUntil.Clear();
+
+    /// <summary>True for an event that waits for the end of a freeze.</summary>
+    internal bool HoldsBack(LoopEvent item) => IsFrozen && _heldBack.Contains(item);
 
     /// <summary>Fires an event of the process now, or puts it off to the end of the freeze.</summary>
     internal void Deliver(LoopEvent item)
     {
         if (!Loop.IsAlive) return;
-        if (IsFrozen) Loop.Schedule(item, _frozenUntil);
+        if (IsFrozen) HoldBack(item);
         else Machine.World.RunProcessEvent(this, item);
     }
 
@@ -76,13 +87,32 @@ public sealed class SimProcess
 
     internal void Unregister(SimConnection connection) => _connections.Remove(connection);
 
-    internal void Kill(bool resetPeers)
+    internal void Kill(bool resetPeers, RandomStream? outcome = null)
     {
         Loop.Abandon();
-        Machine.Disk.AbandonWrites();
+        Machine.Disk.AbandonWrites(outcome);
         Listeners.Clear();
         foreach (var connection in _connections.ToArray()) connection.OnProcessDeath(resetPeers);
         _connections.Clear();
+    }
+
+    private void HoldBack(LoopEvent item)
+    {
+        _heldBack.Add(item);
+        Loop.Schedule(item, _frozenUntil.Value);
+    }
+
+    // The freeze ends earlier than it was to end: what waited for its end falls due by the new one.
+    private void ReleaseHeldBack(long until)
+    {
+        if (!Loop.IsAlive) return;
+        var early = _heldBack.FindAll(item => item.IsScheduled && item.DueMicros > until);
+        _heldBack.RemoveAll(early.Contains);
+        foreach (var item in early)
+        {
+            Loop.Cancel(item);
+            Schedule(item);
+        }
     }
 
     private async LoopTask RunProgram(Func<Node, LoopTask> program)

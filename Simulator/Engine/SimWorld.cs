@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Simulator.Engine.Faults;
 using Simulator.Engine.Network;
 using Simulator.Platform;
 
@@ -15,6 +16,7 @@ public sealed class SimWorld
     private readonly Dictionary<string, SimMachine> _machinesByName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RandomStream> _streams = new(StringComparer.Ordinal);
     private readonly TimingWheel _wheel = new();
+    private readonly Decisions _decisions = new();
     private RunHash _hash;
     private List<ulong>? _eventHashes;
 
@@ -71,8 +73,10 @@ public sealed class SimWorld
     internal TimingWheel Wheel => _wheel;
 
     /// <summary>Adds a machine; its name is also its host name.</summary>
+    /// <exception cref="ArgumentException">The name is taken, or has a comma or '>' in it, which separate names in planned faults.</exception>
     public SimMachine AddMachine(string name)
     {
+        if (name.AsSpan().ContainsAny(',', '>')) throw new ArgumentException($"A machine cannot be named '{name}': no comma and no '>'.", nameof(name));
         var machine = new SimMachine(this, name, _machines.Count + 1);
         _machinesByName.Add(name, machine);
         _machines.Add(machine);
@@ -123,25 +127,31 @@ public sealed class SimWorld
         if (Failure is null) NowMicros = Math.Max(NowMicros, micros);
     }
 
-    /// <summary>Runs until a condition holds, for at most <paramref name="limit"/> of virtual time; true if it came to hold.</summary>
-    public bool RunUntil(Func<bool> condition, TimeSpan limit)
+    /// <summary>Runs until a condition has come to hold and has held for a while; true if it has.</summary>
+    /// <param name="condition">Looked at before the first event and then at each look.</param>
+    /// <param name="limit">Virtual time within which it must come to hold.</param>
+    /// <param name="interval">Virtual time between two looks, for conditions that look at much; zero looks after each event.</param>
+    /// <param name="holding">Virtual time for which it must then hold at every look.</param>
+    public bool RunUntil(Func<bool> condition, TimeSpan limit, TimeSpan interval = default, TimeSpan holding = default)
     {
         var end = NowMicros + (long)limit.TotalMicroseconds;
+        long? since = null;
         while (Failure is null)
         {
-            if (condition()) return true;
-            if (!Step(end)) break;
+            since = condition() ? since ?? NowMicros : null;
+            var heldAt = since + (long)holding.TotalMicroseconds;
+            if (heldAt <= NowMicros) return true;
+            if (!RunToNextLook(heldAt ?? end, (long)interval.TotalMicroseconds)) return false;
         }
 
-        if (Failure is null) NowMicros = Math.Max(NowMicros, end);
-        return Failure is null && condition();
+        return false;
     }
 
     /// <summary>Fires the next event due at or before an instant; false if there is none.</summary>
     public bool Step(long limitMicros)
     {
-        var item = _wheel.TakeNext(limitMicros);
-        if (item is null) return false;
+        var item = _wheel.TakeNext(Math.Min(limitMicros, _decisions.NextMicros - 1));
+        if (item is null) return TakeDecision(limitMicros);
         NowMicros = Math.Max(NowMicros, item.DueMicros);
         var loop = item.Owner!;
         if (!loop.IsAlive) return true;
@@ -149,6 +159,9 @@ public sealed class SimWorld
         else RunWorldEvent(item);
         return true;
     }
+
+    /// <summary>Lets something be done at an instant, before its events and without being one; an instant of the past means now.</summary>
+    internal Decision ScheduleDecision(long atMicros, Action action) => _decisions.Add(Math.Max(NowMicros, atMicros), action);
 
     /// <summary>Counts and hashes an event of a process, fires it, and lets the checkers look.</summary>
     internal void RunProcessEvent(SimProcess process, LoopEvent item)
@@ -164,6 +177,30 @@ public sealed class SimWorld
 
     /// <summary>Mixes a name into the hash: a fault, a verdict.</summary>
     internal void Mix(string text) => _hash.Add(text);
+
+    private bool RunToNextLook(long until, long interval)
+    {
+        if (interval == 0 && Step(until)) return true;
+        if (NowMicros >= until) return false;
+        RunUntil(interval == 0 ? until : Math.Min(NowMicros + interval, until));
+        return true;
+    }
+
+    private bool TakeDecision(long limitMicros)
+    {
+        if (_decisions.NextMicros > limitMicros) return false;
+        NowMicros = Math.Max(NowMicros, _decisions.NextMicros);
+        try
+        {
+            _decisions.TakeNext()();
+        }
+        catch (Exception e) when (e is not FaultPlanException)
+        {
+            Report(new SimFailure("world", e.Message, e));
+        }
+
+        return true;
+    }
 
     private void RunWorldEvent(LoopEvent item)
     {

@@ -20,6 +20,9 @@ public abstract class LoopEvent
     /// <summary>True between arming and firing or cancelling.</summary>
     public bool IsScheduled => Slot != NotScheduled;
 
+    /// <summary>True if a node's clock armed the event: a change of that clock's speed moves it. Set by the clock.</summary>
+    public bool FollowsClock { get; set; }
+
     /// <summary>A small constant per kind of event, mixed into the run's hash and shown in traces.</summary>
     public virtual ushort Kind => 0;
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -75,6 +76,15 @@ public sealed class TimingWheel
             if (!TryFindLaterSlot(out var level, out var slotIndex, out var slotStart) || slotStart > limitMicros) return null;
             _now = slotStart;
             Cascade(level, slotIndex);
+        }
+    }
+
+    /// <summary>Adds all scheduled events to a list, those of one instant in the order in which they would fire. Takes time with their number.</summary>
+    public void CopyTo(ICollection<LoopEvent> target)
+    {
+        foreach (var head in _heads)
+        {
+            for (var item = head; item is not null; item = item.Next) target.Add(item);
         }
     }
 

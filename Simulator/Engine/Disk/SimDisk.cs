@@ -18,25 +18,46 @@ public sealed class SimDisk : IDisk
     private readonly SimDirectory _root = new();
     private readonly RandomStream _processDeath;
     private readonly List<PendingWrite> _writing = [];
+    private readonly List<DiskWait> _stalled = [];
+    private readonly EffectsInForce<int> _slow = new(1, Math.Max);
+    private readonly EffectsInForce<long> _stalledUntil;
     private long _usedBytes;
 
     internal SimDisk(SimWorld world, SimMachine machine)
     {
         _world = world;
         _machine = machine;
+        _stalledUntil = new EffectsInForce<long>(0, Math.Max, ReleaseStalled);
         _latency = world.Random($"{machine.Name}/disk/latency");
         _powerLoss = world.Random($"{machine.Name}/disk/power-loss");
         _processDeath = world.Random($"{machine.Name}/disk/process-death");
     }
 
     /// <summary>All latencies are multiplied by this; 1 for a healthy disk.</summary>
-    public int SlowFactor { get; set; } = 1;
+    public int SlowFactor => _slow.Value;
 
-    /// <summary>Nothing ends before this instant of virtual time, in microseconds: a stalled device.</summary>
-    public long StalledUntilMicros { get; set; }
+    /// <summary>Nothing ends before this instant of virtual time, in microseconds: a stalled device. Past for a healthy disk.</summary>
+    public long StalledUntilMicros => _stalledUntil.Value;
 
     /// <summary>Bytes in files.</summary>
     public long UsedBytes => _usedBytes;
+
+    /// <summary>Multiplies all latencies until the effect ends; of several the greatest factor holds.</summary>
+    public FaultEffect Slow(int factor) => _slow.Begin(factor);
+
+    /// <summary>Lets nothing end for a while, what is under way included. Ending the effect ends the stall at once; of several the longest holds.</summary>
+    public FaultEffect Stall(TimeSpan span)
+    {
+        if (StalledUntilMicros <= _world.NowMicros) _stalled.Clear();
+        return _stalledUntil.Begin(_world.NowMicros + (long)span.TotalMicroseconds);
+    }
+
+    /// <summary>Ends every fault of the device; what a stall held back ends now.</summary>
+    public void Heal()
+    {
+        _slow.Clear();
+        _stalledUntil.Clear();
+    }
 
     /// <inheritdoc/>
     public async LoopTask<IFile> Open(string path, OpenMode mode)
@@ -150,20 +171,21 @@ public sealed class SimDisk : IDisk
     /// The process died with writes under way: the kernel may not have begun one, may have done a part of it, or all. Nobody
     /// learns of it but whoever reads the file next.
     /// </summary>
-    internal void AbandonWrites()
+    internal void AbandonWrites(RandomStream? outcome)
     {
+        var random = outcome ?? _processDeath;
         foreach (var (file, position, data) in _writing)
         {
-            var done = _processDeath.Next(3) switch { 0 => 0, 1 => data.Length, _ => _processDeath.Next(data.Length + 1) };
+            var done = random.Next(3) switch { 0 => 0, 1 => data.Length, _ => random.Next(data.Length + 1) };
             if (done > 0) Apply(file.Inode, position, data.Span[..Math.Min(done, data.Length)]);
         }
 
         _writing.Clear();
     }
 
-    internal void LosePower()
+    internal void LosePower(RandomStream? outcome)
     {
-        _root.LosePower(_powerLoss);
+        _root.LosePower(outcome ?? _powerLoss);
         _usedBytes = _root.Bytes();
     }
 
@@ -184,7 +206,7 @@ public sealed class SimDisk : IDisk
         _writing.Remove(pending);
         file.AssertOpen();
         var growth = Math.Max(0, position + data.Length - file.Inode.Content.Length);
-        if (_usedBytes + growth > _world.Options.DiskBytes) throw new DiskException(DiskError.NoSpace, $"No space left for {file.Path}.");
+        AssertRoom(growth, file);
         Apply(file.Inode, position, data.Span);
     }
 
@@ -200,8 +222,15 @@ public sealed class SimDisk : IDisk
     {
         await Wait(_world.Options.DiskLatency);
         file.AssertOpen();
-        _usedBytes += length - file.Inode.Content.Length;
+        var growth = length - file.Inode.Content.Length;
+        if (growth > 0) AssertRoom(growth, file);
+        _usedBytes += growth;
         file.Inode.SetLength(length);
+    }
+
+    private void AssertRoom(long growth, SimFile file)
+    {
+        if (_usedBytes + growth > _world.Options.DiskBytes) throw new DiskException(DiskError.NoSpace, $"No space left for {file.Path}.");
     }
 
     private void Apply(SimInode inode, long position, ReadOnlySpan<byte> data)
@@ -218,10 +247,30 @@ public sealed class SimDisk : IDisk
     private LoopTask<Nothing> Wait(Range<TimeSpan> latency)
     {
         var micros = (long)_latency.NextSpan(latency.Min, latency.Max).TotalMicroseconds * SlowFactor;
-        var due = Math.Max(_world.NowMicros + micros, StalledUntilMicros);
-        var operation = new DiskWait();
-        Loop.Current.Schedule(operation, due);
+        var operation = new DiskWait(this, _world.NowMicros + micros);
+        if (StalledUntilMicros > operation.OwnDueMicros) HoldBack(operation, Loop.Current);
+        else Loop.Current.Schedule(operation, operation.OwnDueMicros);
         return operation.Task;
+    }
+
+    private void HoldBack(DiskWait operation, Loop loop)
+    {
+        _stalled.Add(operation);
+        loop.Schedule(operation, StalledUntilMicros);
+    }
+
+    // The stall ends earlier than it was to end: what it held back ends then, or when it would have ended anyway.
+    private void ReleaseStalled(long until)
+    {
+        var early = _stalled.FindAll(o => o.IsScheduled && o.DueMicros > until && o.Owner!.IsAlive);
+        _stalled.RemoveAll(early.Contains);
+        foreach (var operation in early)
+        {
+            var loop = operation.Owner!;
+            loop.Cancel(operation);
+            if (until > operation.OwnDueMicros && until > _world.NowMicros) HoldBack(operation, loop);
+            else loop.Schedule(operation, Math.Max(operation.OwnDueMicros, _world.NowMicros));
+        }
     }
 
     private SimDirectory Directory(string path) => Resolve(path) switch
@@ -256,10 +305,17 @@ public sealed class SimDisk : IDisk
     private readonly record struct PendingWrite(SimFile File, long Position, ReadOnlyMemory<byte> Data);
 
     /// <summary>One disk operation on its way.</summary>
-    private sealed class DiskWait : LoopOperation<Nothing>
+    private sealed class DiskWait(SimDisk disk, long ownDueMicros) : LoopOperation<Nothing>
     {
+        /// <summary>When it would end if the device never stalled.</summary>
+        public long OwnDueMicros => ownDueMicros;
+
         public override ushort Kind => EngineEventKinds.Disk;
 
-        protected override void Fire() => Complete(default);
+        protected override void Fire()
+        {
+            if (disk.StalledUntilMicros > disk._world.NowMicros) disk.HoldBack(this, Owner!); // the stall began while it was under way
+            else Complete(default);
+        }
     }
 }

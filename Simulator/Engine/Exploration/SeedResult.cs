@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Simulator.Engine.Faults;
 
 namespace Simulator.Engine.Exploration;
 
@@ -25,6 +26,9 @@ public sealed record SeedResult
 
     /// <summary>Injected faults by kind.</summary>
     public required IReadOnlyDictionary<string, long> Faults { get; init; }
+
+    /// <summary>Each injected fault in order, for <see cref="RunOptions.Faults"/>.</summary>
+    public IReadOnlyList<PlannedFault> Injected { get; init; } = [];
 
     /// <summary>The run's own figures.</summary>
     public required IReadOnlyDictionary<string, long> Metrics { get; init; }

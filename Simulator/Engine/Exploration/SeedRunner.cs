@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using Simulator.Engine.Faults;
 using Simulator.Engine.Properties;
 
 namespace Simulator.Engine.Exploration;
@@ -10,14 +11,25 @@ namespace Simulator.Engine.Exploration;
 /// <param name="Traffic">Whether the trace shows each delivery of the network too.</param>
 /// <param name="EventHashes">Whether to keep the hash after each event.</param>
 /// <param name="WatchThreadPool">Whether work on the thread pool fails the run; only where nothing else in the process uses it.</param>
-public sealed record RunOptions(int TraceLines = 0, bool Traffic = false, bool EventHashes = false, bool WatchThreadPool = false);
+/// <param name="Faults">The faults to inject instead of drawing any: <see cref="SeedResult.Injected"/> of another run, perhaps edited.</param>
+public sealed record RunOptions(
+    int TraceLines = 0,
+    bool Traffic = false,
+    bool EventHashes = false,
+    bool WatchThreadPool = false,
+    IReadOnlyList<PlannedFault>? Faults = null);
 
 /// <summary>Takes one seed of a scenario through its phases: warm-up, faults, heal, liveness, final read, verdict.</summary>
 public static class SeedRunner
 {
+    // Such conditions look at everything: not after each event.
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
+    // A system that is well for an instant between two troubles has not recovered.
+    private static readonly TimeSpan s_recoveryHolds = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs a seed to its verdict. The same scenario and seed give the same result in any process.</summary>
+    /// <exception cref="FaultPlanException">A fault of <see cref="RunOptions.Faults"/> does not fit the scenario or is malformed.</exception>
     public static SeedResult Run(Scenario scenario, ulong seed, RunOptions? options = null)
     {
 #pragma warning disable RS0030 // taken out of the run's way here, so that nothing in it depends on the machine's
@@ -41,6 +53,7 @@ public static class SeedRunner
         world.Trace.ShowTraffic = options.Traffic;
         if (options.EventHashes) world.RecordEventHashes();
         var run = scenario.Prepare(world);
+        if (options.Faults is { } faults) run.Nemesis.Replay(faults);
         world.AfterEvent = machine => CheckInvariants(world, run, machine);
         var guard = options.WatchThreadPool ? new LeakGuard() : null;
         GoThroughPhases(world, run);
@@ -54,6 +67,7 @@ public static class SeedRunner
             Events = world.Events,
             SimulatedSeconds = world.NowMicros / 1e6,
             Faults = world.Faults.ByKind,
+            Injected = run.Nemesis.Injected,
             Metrics = run.Metrics,
             Configuration = run.Configuration,
             Trace = world.Trace.Lines,
@@ -76,29 +90,16 @@ public static class SeedRunner
         run.Nemesis.HealAll();
         run.BeginRecovery();
         Enter(world, "liveness");
-        if (!WaitUntil(world, () => run.HasRecovered, phases.RecoveryLimit)) Check(world, run.LivenessChecks, "no-recovery");
+        if (!world.RunUntil(() => run.HasRecovered, phases.RecoveryLimit, s_look, s_recoveryHolds)) Check(world, run.LivenessChecks, "no-recovery");
         if (world.Failure is not null) return;
         Enter(world, "final read");
         run.BeginFinalRead();
-        if (!WaitUntil(world, () => run.FinalReadEnded, phases.FinalReadLimit) && world.Failure is null)
+        if (!world.RunUntil(() => run.FinalReadEnded, phases.FinalReadLimit, s_look) && world.Failure is null)
         {
             world.Report(new SimFailure("final-read", $"The final read did not end within {phases.FinalReadLimit.TotalSeconds} s of virtual time.", null));
         }
 
         Check(world, run.Validations, unexplained: null);
-    }
-
-    // Looks at intervals of virtual time, not after each event: such conditions look at everything.
-    private static bool WaitUntil(SimWorld world, Func<bool> condition, TimeSpan limit)
-    {
-        var end = world.NowMicros + (long)limit.TotalMicroseconds;
-        while (world.Failure is null && world.NowMicros < end)
-        {
-            if (condition()) return true;
-            world.RunFor(s_look);
-        }
-
-        return world.Failure is null && condition();
     }
 
     private static void Enter(SimWorld world, string phase)
@@ -147,7 +148,7 @@ public static class SeedRunner
 
         if (unexplained is not null && world.Failure is null)
         {
-            world.Report(new SimFailure(unexplained, "The system did not recover in time, and no liveness check says why.", null));
+            world.Report(new SimFailure(unexplained, "The system did not recover in time, or not for good, and no liveness check says why.", null));
         }
     }
 }

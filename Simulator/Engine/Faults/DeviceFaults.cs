@@ -11,12 +11,15 @@ public sealed class SlowDisk : Fault
     public override string Kind => "disk-slow";
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) =>
+        FaultPlan.Of(Kind, DrawDuration(random), ("machine", random.Pick(targets).Name), ("factor", FaultPlan.Value(random.Next(5, 200))));
+
+    /// <inheritdoc/>
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
     {
-        var machine = random.Pick(targets);
-        var factor = random.Next(5, 200);
-        machine.Disk.SlowFactor = factor;
-        return new FaultHandle($"{machine.Name} by {factor}", () => machine.Disk.SlowFactor = 1);
+        var machine = plan.Machine(world);
+        var factor = (int)plan.Number("factor", 1, 1_000_000);
+        return new FaultHandle($"{machine.Name} by {factor}", machine.Disk.Slow(factor).End);
     }
 }
 
@@ -27,15 +30,14 @@ public sealed class StalledDisk : Fault
     public override string Kind => "disk-stall";
 
     /// <inheritdoc/>
-    public override Range<TimeSpan> Duration => default;
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) =>
+        FaultPlan.Of(Kind, random.NextSpan(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(8)), ("machine", random.Pick(targets).Name));
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
     {
-        var machine = random.Pick(targets);
-        var span = random.NextSpan(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(8));
-        machine.Disk.StalledUntilMicros = world.NowMicros + (long)span.TotalMicroseconds;
-        return FaultHandle.Instant($"{machine.Name} for {span.TotalMilliseconds:F0} ms");
+        var machine = plan.Machine(world);
+        return new FaultHandle($"{machine.Name} for {plan.Duration.TotalMilliseconds:F0} ms", machine.Disk.Stall(plan.Duration).End);
     }
 }
 
@@ -46,30 +48,41 @@ public sealed class ClockJump : Fault
     public override string Kind => "clock-jump";
 
     /// <inheritdoc/>
-    public override Range<TimeSpan> Duration => default;
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    {
+        var by = random.NextSpan(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)) * (random.Chance(0.5) ? 1 : -1);
+        return FaultPlan.Of(Kind, TimeSpan.Zero, ("machine", random.Pick(targets).Name), ("byMicros", FaultPlan.Value(by)));
+    }
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
     {
-        var machine = random.Pick(targets);
-        var by = random.NextSpan(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)) * (random.Chance(0.5) ? 1 : -1);
+        var machine = plan.Machine(world);
+        var by = TimeSpan.FromMicroseconds(plan.Number("byMicros", -Farthest, Farthest));
         machine.Clock.JumpWall(by);
         return FaultHandle.Instant($"{machine.Name} by {by.TotalMilliseconds:F0} ms");
     }
+
+    private const long Farthest = 100L * 365 * 24 * 3600 * 1_000_000;
 }
 
 /// <summary>A clock runs too fast or too slow.</summary>
 public sealed class ClockDrift : Fault
 {
+    private const int FastestPpm = 500_000;
+
     /// <inheritdoc/>
     public override string Kind => "clock-drift";
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) =>
+        FaultPlan.Of(Kind, DrawDuration(random), ("machine", random.Pick(targets).Name), ("ppm", FaultPlan.Value(random.Next(-100_000, 100_000))));
+
+    /// <inheritdoc/>
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
     {
-        var machine = random.Pick(targets);
-        var ppm = random.Next(-100_000, 100_000);
-        machine.Clock.SetDrift(ppm);
-        return new FaultHandle($"{machine.Name} by {ppm} ppm", () => machine.Clock.SetDrift(0));
+        var machine = plan.Machine(world);
+        var ppm = (int)plan.Number("ppm", -FastestPpm, FastestPpm);
+        return new FaultHandle($"{machine.Name} by {ppm} ppm", machine.Clock.Drift(ppm).End);
     }
 }

@@ -5,34 +5,20 @@ using Simulator.Platform;
 
 namespace Simulator.Engine.Faults;
 
-/// <summary>Which faults a run may see, where, and how often.</summary>
-/// <param name="Kinds">Each kind with its weight.</param>
-/// <param name="Targets">The machines that may be hit.</param>
-/// <param name="Interval">Pause between two faults.</param>
-public sealed record FaultProfile(IReadOnlyList<(Fault Fault, int Weight)> Kinds, IReadOnlyList<SimMachine> Targets, Range<TimeSpan> Interval)
-{
-    /// <summary>
-    /// Swarm testing: a random non-empty subset of the kinds, since a run with few kinds goes deeper into each than a run with all.
-    /// After Groce et al., "Swarm Testing", 2012.
-    /// </summary>
-    public FaultProfile Swarm(RandomStream random, int atLeast)
-    {
-        var kinds = Kinds.Where(_ => random.Chance(0.6)).ToList();
-        var rest = Kinds.Except(kinds).ToList();
-        random.Shuffle(rest);
-        foreach (var kind in rest.Take(Math.Max(0, atLeast - kinds.Count))) kinds.Add(kind);
-        return this with { Kinds = kinds };
-    }
-}
-
-/// <summary>Injects faults at random instants until told to stop, then heals everything.</summary>
+/// <summary>
+/// Injects faults until told to stop, then heals everything: faults that it draws, or exactly those of a list. What it injected it
+/// remembers as a list that another run can replay, to the same hash.
+/// </summary>
 public sealed class Nemesis
 {
     private readonly SimWorld _world;
     private readonly FaultProfile _profile;
     private readonly RandomStream _random;
     private readonly List<ActiveFault> _active = [];
-    private LoopTimer? _next;
+    private readonly List<PlannedFault> _injected = [];
+    private IReadOnlyList<PlannedFault>? _script;
+    private Decision? _next;
+    private int _count;
 
     /// <summary>A nemesis for a world; nothing happens before <see cref="Start"/>.</summary>
     public Nemesis(SimWorld world, FaultProfile profile)
@@ -40,6 +26,24 @@ public sealed class Nemesis
         _world = world;
         _profile = profile;
         _random = world.Random("nemesis");
+    }
+
+    /// <summary>The faults that have struck, in order: a replay of them needs no draws.</summary>
+    public IReadOnlyList<PlannedFault> Injected => _injected;
+
+    /// <summary>From <see cref="Start"/> on injects exactly these faults instead of drawing any. One due before the start strikes at the start.</summary>
+    /// <exception cref="FaultPlanException">No fault of the profile is of a kind that the list names, or an instant or duration is negative.</exception>
+    /// <exception cref="InvalidOperationException">The nemesis has been started already.</exception>
+    public void Replay(IReadOnlyList<PlannedFault> faults)
+    {
+        if (_next is not null || _injected.Count > 0) throw new InvalidOperationException("A nemesis learns what to replay before it is started.");
+        foreach (var (at, plan) in faults)
+        {
+            _profile.Find(plan.Kind);
+            if (at < TimeSpan.Zero || plan.Duration < TimeSpan.Zero) throw new FaultPlanException($"A planned fault of kind '{plan.Kind}' has a negative instant or duration.");
+        }
+
+        _script = faults.OrderBy(f => f.At).ToList();
     }
 
     /// <summary>Begins.</summary>
@@ -55,27 +59,46 @@ public sealed class Nemesis
         _world.Network.HealAll();
         foreach (var machine in _world.Machines)
         {
-            machine.Disk.SlowFactor = 1;
-            machine.Disk.StalledUntilMicros = 0;
+            machine.Disk.Heal();
             machine.Clock.Correct();
+            machine.Thaw();
             if (!machine.IsUp && machine.Program is not null && _profile.Targets.Contains(machine)) machine.Restart();
         }
 
         Note("heal", "all faults have ended");
     }
 
-    private void ScheduleNext() => _next = _world.Schedule(_random.NextSpan(_profile.Interval.Min, _profile.Interval.Max), InjectOne);
-
-    private void InjectOne()
+    private void ScheduleNext()
     {
+        if (_script is null) _next = _world.ScheduleDecision(_world.NowMicros + Micros(_random.NextSpan(_profile.Interval.Min, _profile.Interval.Max)), DrawOne);
+        else if (_count < _script.Count) _next = _world.ScheduleDecision(Micros(_script[_count].At), ReplayOne);
+    }
+
+    private void DrawOne()
+    {
+        var fault = _profile.Draw(_random);
+        // A stream of its own: what one fault draws does not move the next ones.
+        var random = RandomStream.Named(_world.Seed, "nemesis/fault/" + FaultPlan.Value(_count++));
+        if (fault.Plan(_world, _profile.Targets, random) is { } plan) Inject(fault, plan);
         ScheduleNext();
-        var fault = PickKind();
-        if (fault.Inject(_world, _profile.Targets, _random) is not { } handle) return;
+    }
+
+    private void ReplayOne()
+    {
+        var plan = _script![_count++].Plan;
+        Inject(_profile.Find(plan.Kind), plan);
+        ScheduleNext();
+    }
+
+    private void Inject(Fault fault, FaultPlan plan)
+    {
+        if (fault.Apply(_world, plan) is not { } handle) return;
+        _injected.Add(new PlannedFault(TimeSpan.FromMicroseconds(_world.NowMicros), plan));
         _world.Faults.Add(fault.Kind);
         Note(fault.Kind, handle.Description);
-        if (fault.Duration.Max <= TimeSpan.Zero) return;
+        if (plan.Duration <= TimeSpan.Zero) return;
         var active = new ActiveFault(fault.Kind, handle);
-        active.Timer = _world.Schedule(_random.NextSpan(fault.Duration.Min, fault.Duration.Max), () => End(active));
+        active.Timer = _world.Schedule(plan.Duration, () => End(active));
         _active.Add(active);
     }
 
@@ -86,23 +109,14 @@ public sealed class Nemesis
         Note(fault.Kind, $"ended: {fault.Handle.Description}");
     }
 
-    private Fault PickKind()
-    {
-        var ticket = _random.Next(_profile.Kinds.Sum(k => k.Weight));
-        foreach (var (fault, weight) in _profile.Kinds)
-        {
-            if ((ticket -= weight) < 0) return fault;
-        }
-
-        throw new InvalidOperationException("Weights are positive.");
-    }
-
     private void Note(string kind, string text)
     {
         _world.Mix(kind);
         _world.Mix(text);
         if (_world.Trace.IsOn) _world.Trace.Write("nemesis", "fault", $"{kind}: {text}");
     }
+
+    private static long Micros(TimeSpan span) => (long)span.TotalMicroseconds;
 
     private sealed class ActiveFault(string kind, FaultHandle handle)
     {

@@ -12,10 +12,17 @@ public sealed class FullPartition : Fault
     public override string Kind => "partition-full";
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
     {
         var (left, right) = Links.Split(targets, world.Machines, random);
-        return Links.Block(world, Links.Between(left, right).Concat(Links.Between(right, left)), $"{Links.Names(left)} | {Links.Names(right)}");
+        return FaultPlan.Of(Kind, DrawDuration(random), ("left", FaultPlan.Value(left)), ("right", FaultPlan.Value(right)));
+    }
+
+    /// <inheritdoc/>
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
+    {
+        var (left, right) = (plan.Machines(world, "left"), plan.Machines(world, "right"));
+        return Links.Block(world, Links.BothWays(left, right), $"{Links.Names(left)} | {Links.Names(right)}");
     }
 }
 
@@ -26,9 +33,16 @@ public sealed class OneWayPartition : Fault
     public override string Kind => "partition-one-way";
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
     {
         var (left, right) = Links.Split(targets, world.Machines, random);
+        return FaultPlan.Of(Kind, DrawDuration(random), ("from", FaultPlan.Value(left)), ("to", FaultPlan.Value(right)));
+    }
+
+    /// <inheritdoc/>
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
+    {
+        var (left, right) = (plan.Machines(world, "from"), plan.Machines(world, "to"));
         return Links.Block(world, Links.Between(left, right), $"{Links.Names(left)} -/-> {Links.Names(right)}");
     }
 }
@@ -40,13 +54,20 @@ public sealed class BridgePartition : Fault
     public override string Kind => "partition-bridge";
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
     {
         if (world.Machines.Count < 3) return null;
         var bridge = random.Pick(world.Machines);
         var rest = world.Machines.Where(m => m != bridge).ToList();
         var (left, right) = Links.Split(targets.Where(m => m != bridge).ToList(), rest, random);
-        return Links.Block(world, Links.Between(left, right).Concat(Links.Between(right, left)), $"{Links.Names(left)} | {bridge.Name} | {Links.Names(right)}");
+        return FaultPlan.Of(Kind, DrawDuration(random), ("left", FaultPlan.Value(left)), ("bridge", bridge.Name), ("right", FaultPlan.Value(right)));
+    }
+
+    /// <inheritdoc/>
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
+    {
+        var (left, right) = (plan.Machines(world, "left"), plan.Machines(world, "right"));
+        return Links.Block(world, Links.BothWays(left, right), $"{Links.Names(left)} | {plan.Machine(world, "bridge").Name} | {Links.Names(right)}");
     }
 }
 
@@ -57,16 +78,20 @@ public sealed class SlowLinks : Fault
     public override string Kind => "slow-links";
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
     {
         var links = Links.Between(world.Machines, targets).Where(l => l.From != l.To && random.Chance(0.4)).ToList();
-        if (links.Count == 0) return null;
         var extra = random.NextSpan(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(1500));
-        foreach (var (from, to) in links) world.Network.Clog(from, to, extra);
-        return new FaultHandle($"{links.Count} links by {extra.TotalMilliseconds:F0} ms", () =>
-        {
-            foreach (var (from, to) in links) world.Network.Clog(from, to, TimeSpan.Zero);
-        });
+        return links.Count == 0 ? null : FaultPlan.Of(Kind, DrawDuration(random), ("links", FaultPlan.Value(links)), ("extraMicros", FaultPlan.Value(extra)));
+    }
+
+    /// <inheritdoc/>
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
+    {
+        var links = plan.Links(world, "links");
+        var extra = plan.Span("extraMicros");
+        var effects = links.Select(l => world.Network.Clog(l.From, l.To, extra)).ToList();
+        return new FaultHandle($"{links.Count} links by {extra.TotalMilliseconds:F0} ms", () => effects.ForEach(e => e.End()));
     }
 }
 
@@ -77,14 +102,17 @@ public sealed class ConnectionReset : Fault
     public override string Kind => "connection-reset";
 
     /// <inheritdoc/>
-    public override Range<TimeSpan> Duration => default;
-
-    /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
     {
         var a = random.Pick(targets);
         var b = random.Pick(world.Machines);
-        if (a == b) return null;
+        return a == b ? null : FaultPlan.Of(Kind, TimeSpan.Zero, ("a", a.Name), ("b", b.Name));
+    }
+
+    /// <inheritdoc/>
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
+    {
+        var (a, b) = (plan.Machine(world, "a"), plan.Machine(world, "b"));
         world.Network.ResetConnections(a, b);
         return FaultHandle.Instant($"{a.Name} - {b.Name}");
     }
@@ -95,6 +123,9 @@ internal static class Links
 {
     public static IEnumerable<(SimMachine From, SimMachine To)> Between(IReadOnlyList<SimMachine> from, IReadOnlyList<SimMachine> to) =>
         from a in @from from b in to select (a, b);
+
+    public static IEnumerable<(SimMachine From, SimMachine To)> BothWays(IReadOnlyList<SimMachine> left, IReadOnlyList<SimMachine> right) =>
+        Between(left, right).Concat(Between(right, left));
 
     /// <summary>A random, non-empty part of the targets against all the others of a group.</summary>
     public static (List<SimMachine> Part, List<SimMachine> Others) Split(IReadOnlyList<SimMachine> targets, IReadOnlyList<SimMachine> all, RandomStream random)
@@ -114,6 +145,7 @@ internal static class Links
         return new FaultHandle(description, () =>
         {
             foreach (var (from, to) in blocked) world.Network.Unblock(from, to);
+            blocked.Clear();
         });
     }
 }

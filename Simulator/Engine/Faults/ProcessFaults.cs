@@ -12,22 +12,16 @@ public sealed class ProcessCrash : Fault
     public override string Kind => "process-crash";
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
-    {
-        if (PickRunning(targets, random) is not { } machine) return null;
-        machine.Crash();
-        return new FaultHandle(machine.Name, () => RestartIfDown(machine));
-    }
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) => Processes.PlanDeath(Kind, targets, random);
 
-    internal static SimMachine? PickRunning(IReadOnlyList<SimMachine> targets, RandomStream random)
+    /// <inheritdoc/>
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
     {
-        var running = targets.Where(m => m.IsUp).ToArray();
-        return running.Length == 0 ? null : random.Pick(running);
-    }
-
-    internal static void RestartIfDown(SimMachine machine)
-    {
-        if (!machine.IsUp) machine.Restart();
+        var machine = plan.Machine(world);
+        var outcome = Processes.OutcomeOf(plan);
+        if (!machine.IsUp) return null;
+        machine.Crash(outcome);
+        return Processes.DownUntilEnd(machine);
     }
 }
 
@@ -38,15 +32,20 @@ public sealed class PowerLoss : Fault
     public override string Kind => "power-loss";
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) => Processes.PlanDeath(Kind, targets, random);
+
+    /// <inheritdoc/>
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
     {
-        if (ProcessCrash.PickRunning(targets, random) is not { } machine) return null;
-        machine.LosePower();
-        return new FaultHandle(machine.Name, () => ProcessCrash.RestartIfDown(machine));
+        var machine = plan.Machine(world);
+        var outcome = Processes.OutcomeOf(plan);
+        if (!machine.IsUp) return null;
+        machine.LosePower(outcome);
+        return Processes.DownUntilEnd(machine);
     }
 }
 
-/// <summary>A process is asked to stop in order and is started again once it has.</summary>
+/// <summary>A process is asked to stop in order; it is started again when the fault ends, or once it has stopped if that takes longer.</summary>
 /// <param name="requestStop">Asks the program on a machine to stop; the process ends by itself later.</param>
 public sealed class GracefulRestart(Action<SimMachine> requestStop) : Fault
 {
@@ -54,11 +53,20 @@ public sealed class GracefulRestart(Action<SimMachine> requestStop) : Fault
     public override string Kind => "graceful-restart";
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) =>
+        Processes.PickRunning(targets, random) is { } machine ? FaultPlan.Of(Kind, DrawDuration(random), ("machine", machine.Name)) : null;
+
+    /// <inheritdoc/>
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
     {
-        if (ProcessCrash.PickRunning(targets, random) is not { } machine) return null;
+        var machine = plan.Machine(world);
+        if (machine.Process is not { } process) return null;
         machine.Invoke(() => requestStop(machine));
-        return new FaultHandle(machine.Name, () => ProcessCrash.RestartIfDown(machine));
+        return new FaultHandle(machine.Name, () =>
+        {
+            if (machine.Process == process) machine.RestartsOnExit = true;
+            else if (machine.HasExited && machine.Incarnations == process.Incarnation) machine.Restart();
+        });
     }
 }
 
@@ -71,14 +79,43 @@ public sealed class Freeze : Fault
     public override string Kind => "freeze";
 
     /// <inheritdoc/>
-    public override Range<TimeSpan> Duration => default;
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) =>
+        Processes.PickRunning(targets, random) is { } machine ? FaultPlan.Of(Kind, random.NextSpan(Span.Min, Span.Max), ("machine", machine.Name)) : null;
 
     /// <inheritdoc/>
-    public override FaultHandle? Inject(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
     {
-        if (ProcessCrash.PickRunning(targets, random) is not { } machine) return null;
-        var span = random.NextSpan(Span.Min, Span.Max);
-        machine.Freeze(span);
-        return FaultHandle.Instant($"{machine.Name} for {span.TotalMilliseconds:F0} ms");
+        var machine = plan.Machine(world);
+        if (machine.Freeze(plan.Duration) is not { } freeze) return null;
+        return new FaultHandle($"{machine.Name} for {plan.Duration.TotalMilliseconds:F0} ms", freeze.End);
+    }
+}
+
+/// <summary>What the faults of processes share.</summary>
+internal static class Processes
+{
+    public static SimMachine? PickRunning(IReadOnlyList<SimMachine> targets, RandomStream random)
+    {
+        var running = targets.Where(m => m.IsUp).ToArray();
+        return running.Length == 0 ? null : random.Pick(running);
+    }
+
+    /// <summary>A death's plan names the outcome of all that the death leaves to chance, so that it does not hang on earlier deaths.</summary>
+    public static FaultPlan? PlanDeath(string kind, IReadOnlyList<SimMachine> targets, RandomStream random)
+    {
+        if (PickRunning(targets, random) is not { } machine) return null;
+        return FaultPlan.Of(kind, random.NextSpan(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(12)), ("machine", machine.Name), ("outcome", FaultPlan.Value(random.Next(int.MaxValue))));
+    }
+
+    public static RandomStream OutcomeOf(FaultPlan plan) => new((ulong)plan.Number("outcome", 0));
+
+    /// <summary>The process that died is started again at the end, unless it was before.</summary>
+    public static FaultHandle DownUntilEnd(SimMachine machine)
+    {
+        var died = machine.Incarnations;
+        return new FaultHandle(machine.Name, () =>
+        {
+            if (!machine.IsUp && machine.Incarnations == died) machine.Restart();
+        });
     }
 }

@@ -7,14 +7,15 @@ namespace Simulator.Engine.Network;
 internal sealed class LinkState(SimWorld world, string from, string to)
 {
     private readonly RandomStream _random = world.Random($"network/{from}>{to}");
+    private readonly EffectsInForce<TimeSpan> _extraLatency = new(TimeSpan.Zero, static (a, b) => b > a ? b : a);
     private int _blocks;
     private long _busyUntil;
 
     /// <summary>True while nothing gets through.</summary>
     public bool IsBlocked => _blocks > 0;
 
-    /// <summary>Added to every latency while a fault lasts.</summary>
-    public TimeSpan ExtraLatency { get; set; }
+    /// <summary>Adds to every latency until the effect ends; of several the longest holds.</summary>
+    public FaultEffect Clog(TimeSpan extraLatency) => _extraLatency.Begin(extraLatency);
 
     /// <summary>Blocks are counted, so that overlapping partitions heal one by one.</summary>
     public void Block() => _blocks++;
@@ -24,7 +25,7 @@ internal sealed class LinkState(SimWorld world, string from, string to)
     public void Clear()
     {
         _blocks = 0;
-        ExtraLatency = TimeSpan.Zero;
+        _extraLatency.Clear();
     }
 
     /// <summary>When a segment of that size sent now would arrive, in microseconds: queueing, transmission, latency, perhaps a retransmission.</summary>
@@ -34,7 +35,7 @@ internal sealed class LinkState(SimWorld world, string from, string to)
         var transmission = bytes * 1_000_000L / options.LinkBytesPerSecond;
         var start = Math.Max(world.NowMicros, _busyUntil);
         _busyUntil = start + transmission;
-        var latency = _random.NextSpan(options.LinkLatency.Min, options.LinkLatency.Max) + ExtraLatency;
+        var latency = _random.NextSpan(options.LinkLatency.Min, options.LinkLatency.Max) + _extraLatency.Value;
         if (_random.Chance(options.LossProbability)) latency += options.RetransmissionTimeout;
         return _busyUntil + (long)latency.TotalMicroseconds;
     }

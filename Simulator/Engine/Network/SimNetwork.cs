@@ -28,8 +28,8 @@ public sealed class SimNetwork
     /// <summary>True while nothing gets from one machine to the other.</summary>
     public bool IsBlocked(SimMachine from, SimMachine to) => from != to && Link(from, to).IsBlocked;
 
-    /// <summary>Adds latency to one direction; zero ends it.</summary>
-    public void Clog(SimMachine from, SimMachine to, TimeSpan extraLatency) => Link(from, to).ExtraLatency = extraLatency;
+    /// <summary>Adds latency to one direction until the effect ends; of several the longest holds.</summary>
+    public FaultEffect Clog(SimMachine from, SimMachine to, TimeSpan extraLatency) => Link(from, to).Clog(extraLatency);
 
     /// <summary>Resets every connection between two machines; both ends see it.</summary>
     public void ResetConnections(SimMachine a, SimMachine b)

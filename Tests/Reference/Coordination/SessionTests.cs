@@ -97,12 +97,11 @@ public class SessionTests
     {
         var cluster = new SimCluster(3);
         var (sent, done) = (false, false);
-        cluster.Server.Disk.SlowFactor = 1;
         cluster.Client("client", async node =>
         {
             var client = new CoordinationClient(node, SimCluster.ClientOptions);
             await client.Start();
-            cluster.Server.Disk.StalledUntilMicros = cluster.World.NowMicros + 5_000_000;
+            cluster.Server.Disk.Stall(TimeSpan.FromSeconds(5));
             var cut = client.Create("/cut", []);
             sent = true;
             var lost = await Integration.CoordinationCase.Fails(cut.AsVoid());

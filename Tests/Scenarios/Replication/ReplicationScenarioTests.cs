@@ -1,4 +1,5 @@
 using System.Linq;
+using Scenarios.Replication;
 using Simulator.Engine.Exploration;
 using Xunit;
 
@@ -17,6 +18,14 @@ public class ReplicationScenarioTests(ReplicationSeeds seeds) : IClassFixture<Re
         var result = ResultOf(seed);
         Assert.True(result.Passed, $"{result.Failure?.Property}: {result.Failure?.Message}\nreplay: dotnet run --project tools/Sim -c Release -- replay replication {seed}");
         Assert.True(result.Metrics["acknowledgedRecords"] > 0);
+    }
+
+    [Fact]
+    public void The_faults_of_a_seed_replayed_from_their_list_lead_the_same_way()
+    {
+        var drawn = seeds.Results[0];
+        Assert.Equal(drawn.Faults.Values.Sum(), drawn.Injected.Count);
+        Assert.Equal(drawn.Hash, SeedRunner.Run(new ReplicationScenario(), drawn.Seed, new RunOptions(Faults: drawn.Injected)).Hash);
     }
 
     [Fact]

@@ -32,6 +32,34 @@ public class SimClockTests
             Arb.From(Gen.Zip(Gen.Choose(-200_000, 200_000), Gen.Choose(0, 20_000_000))),
             pair => CheckDelay(pair.Item1, pair.Item2)).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void A_delay_ends_when_its_clock_says_so_though_the_drift_changes_meanwhile() =>
+        Prop.ForAll(
+            Arb.From(Gen.ListOf(Gen.Zip(Gen.Choose(-200_000, 200_000), Gen.Choose(0, 3_000_000)))),
+            drifts => CheckDelayUnder(drifts)).QuickCheckThrowOnFailure();
+
+    private static void CheckDelayUnder(IEnumerable<(int Ppm, int AfterMicros)> drifts)
+    {
+        const int Asked = 5_000_000;
+        var world = new SimWorld(1);
+        var machine = world.AddMachine("a");
+        long took = -1;
+        machine.Start(async node =>
+        {
+            var begin = node.Clock.MonotonicMicros;
+            await node.Clock.Delay(TimeSpan.FromMicroseconds(Asked));
+            took = node.Clock.MonotonicMicros - begin;
+        });
+        foreach (var (ppm, after) in drifts)
+        {
+            world.RunFor(TimeSpan.FromMicroseconds(after));
+            machine.Clock.SetDrift(ppm);
+        }
+
+        world.RunFor(TimeSpan.FromSeconds(60));
+        Assert.InRange(took, Asked, Asked + 3 + (3 * drifts.Count()));
+    }
+
     private static void CheckMonotonic(IEnumerable<(Step Step, int Number)> steps)
     {
         var world = new SimWorld(1);

@@ -102,6 +102,26 @@ public class SimWorldTests
     }
 
     [Fact]
+    public void A_condition_counts_only_once_it_has_held_for_as_long_as_asked_and_begins_within_the_limit()
+    {
+        var second = TimeSpan.FromSeconds(1);
+        var look = TimeSpan.FromMilliseconds(100);
+        Assert.Equal((true, 2.1), Run(w => w.RunUntil(() => HoldsAt(w), second * 10, look)));
+        Assert.Equal((true, 7.1), Run(w => w.RunUntil(() => HoldsAt(w), second * 10, look, second * 2)));
+        Assert.Equal((true, 7.1), Run(w => w.RunUntil(() => HoldsAt(w), second * 6, look, second * 2)));
+        Assert.Equal((false, 4.0), Run(w => w.RunUntil(() => HoldsAt(w), second * 4, look, second * 2)));
+        Assert.Equal((false, 1.0), Run(w => w.RunUntil(() => HoldsAt(w), second)));
+
+        static bool HoldsAt(SimWorld world) => world.NowMicros is > 2_000_000 and < 3_000_000 or > 5_000_000;
+
+        static (bool Held, double At) Run(Func<SimWorld, bool> run)
+        {
+            var world = new SimWorld(1);
+            return (run(world), world.NowMicros / 1e6);
+        }
+    }
+
+    [Fact]
     public void A_partition_holds_bytes_back_and_the_heal_delivers_them_in_order()
     {
         var world = new SimWorld(3);

@@ -148,6 +148,32 @@ public class SimDiskTests
         Assert.Equal(["free 2", "NoSpace 0", "free 7"], steps);
     }
 
+    [Fact]
+    public void A_full_disk_refuses_to_extend_a_file_too()
+    {
+        var steps = new List<string>();
+        var world = new SimWorld(1, new WorldOptions { DiskBytes = 10, Buggify = false });
+        world.AddMachine("a").Start(async node =>
+        {
+            var file = await node.Disk.Open("a", OpenMode.CreateNew);
+            await file.SetLength(8);
+            try
+            {
+                await file.SetLength(11);
+            }
+            catch (DiskException e)
+            {
+                steps.Add($"{e.Error} {file.Length}");
+            }
+
+            await file.SetLength(3);
+            steps.Add($"free {await node.Disk.FreeBytes()}");
+        });
+        world.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Null(world.Failure);
+        Assert.Equal(["NoSpace 8", "free 7"], steps);
+    }
+
     /// <summary>All that was found in directory d after a power loss, "name=content …", over many seeds, without repetition.</summary>
     private static IEnumerable<string> AfterPowerLoss(Func<IDisk, LoopTask> program)
     {

@@ -1,6 +1,7 @@
 using System;
 using Simulator.Engine;
 using Simulator.Engine.Faults;
+using Simulator.Platform;
 using Xunit;
 
 namespace Tests.Simulator.Engine.Faults;
@@ -64,5 +65,57 @@ public class DeviceFaultTests
             world.World.RunFor(TimeSpan.FromSeconds(10));
             return clock.MonotonicMicros - begin;
         }
+    }
+
+    [Fact]
+    public void Of_two_slownesses_the_greater_holds_and_the_end_of_one_leaves_the_other()
+    {
+        var world = new PingWorld("a");
+        var disk = world["a"].Disk;
+        var (great, small) = (disk.Slow(50), disk.Slow(10));
+        Assert.Equal(50, disk.SlowFactor);
+        great.End();
+        great.End();
+        Assert.Equal(10, disk.SlowFactor);
+        small.End();
+        Assert.Equal(1, disk.SlowFactor);
+    }
+
+    [Fact]
+    public void Of_two_drifts_the_stronger_holds_beside_the_clocks_own_and_the_end_of_one_leaves_the_other()
+    {
+        var clock = new PingWorld("a")["a"].Clock;
+        clock.SetDrift(7);
+        var (weak, strong) = (clock.Drift(100), clock.Drift(-500));
+        Assert.Equal(-493, clock.DriftPpm);
+        strong.End();
+        Assert.Equal(107, clock.DriftPpm);
+        weak.End();
+        Assert.Equal(7, clock.DriftPpm);
+    }
+
+    [Fact]
+    public void A_stall_holds_back_what_is_under_way_and_a_heal_ends_it_at_once()
+    {
+        var world = new SimWorld(1);
+        var machine = world.AddMachine("a");
+        long ended = -1;
+        machine.Start(async node =>
+        {
+            var file = await node.Disk.Open("file", OpenMode.OpenOrCreate);
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            await file.Sync();
+            ended = world.NowMicros;
+            await new LoopPromise<Nothing>().Task;
+        });
+        Assert.True(world.RunUntil(() => world.NowMicros >= 1_000_000, TimeSpan.FromSeconds(2)));
+        machine.Disk.Stall(TimeSpan.FromSeconds(30));
+        machine.Disk.Stall(TimeSpan.FromSeconds(60));
+        world.RunFor(TimeSpan.FromSeconds(40));
+        Assert.Equal(-1, ended);
+        machine.Disk.Heal();
+        var healed = world.NowMicros;
+        world.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal(healed, ended);
     }
 }

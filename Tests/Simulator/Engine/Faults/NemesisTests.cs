@@ -48,6 +48,82 @@ public class NemesisTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_replay_of_what_was_injected_comes_to_the_same_hash(ulong seed)
+    {
+        var (injected, hash) = Run(seed, script: null);
+        Assert.True(injected.Count > 20, "the minute was to be a lively one");
+        Assert.Equal(hash, Run(seed, injected).Hash);
+        Assert.NotEqual(hash, Run(seed, injected.Skip(1).ToList()).Hash);
+
+        static (IReadOnlyList<PlannedFault> Injected, ulong Hash) Run(ulong seed, IReadOnlyList<PlannedFault>? script)
+        {
+            var world = new PingWorld("abc", seed);
+            var nemesis = new Nemesis(world.World, Profile(world.World));
+            if (script is not null) nemesis.Replay(script);
+            nemesis.Start();
+            world.World.RunFor(TimeSpan.FromSeconds(60));
+            nemesis.HealAll();
+            world.World.RunFor(TimeSpan.FromSeconds(5));
+            Assert.Null(world.World.Failure);
+            if (script is not null) Assert.Equal(script.Select(f => $"{f.At} {f.Plan}"), nemesis.Injected.Select(f => $"{f.At} {f.Plan}"));
+            return (nemesis.Injected, world.World.Hash);
+        }
+    }
+
+    [Fact]
+    public void What_one_fault_draws_does_not_move_the_next_ones()
+    {
+        Assert.Equal(Instants(new ClockJump()), Instants(new DrawsMuch()));
+
+        static IEnumerable<TimeSpan> Instants(Fault fault)
+        {
+            var world = new PingWorld("ab");
+            var nemesis = new Nemesis(world.World, new FaultProfile([(fault, 1)], world.World.Machines, new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2))));
+            nemesis.Start();
+            world.World.RunFor(TimeSpan.FromSeconds(20));
+            Assert.True(nemesis.Injected.Count > 5);
+            return nemesis.Injected.Select(f => f.At).ToList();
+        }
+    }
+
+    [Fact]
+    public void A_planned_fault_that_does_not_fit_the_state_of_the_world_is_left_out()
+    {
+        var world = new PingWorld("ab");
+        var crash = FaultPlan.Of("process-crash", TimeSpan.FromSeconds(10), ("machine", "a"), ("outcome", "1"));
+        var nemesis = new Nemesis(world.World, Profile(world.World));
+        nemesis.Replay([new(TimeSpan.FromSeconds(1), crash), new(TimeSpan.FromSeconds(5), crash)]);
+        nemesis.Start();
+        world.World.RunFor(TimeSpan.FromSeconds(20));
+        Assert.Equal([TimeSpan.FromSeconds(1)], nemesis.Injected.Select(f => f.At));
+        Assert.Equal(2, world["a"].Incarnations);
+    }
+
+    [Theory]
+    [InlineData("no-such-fault", "", "No fault of this run is of the kind 'no-such-fault'.")]
+    [InlineData("disk-slow", "factor=5", "A planned fault of kind 'disk-slow' lacks its parameter 'machine'.")]
+    [InlineData("disk-slow", "machine=a factor=much", "A planned fault of kind 'disk-slow' does not fit: its parameter 'factor' with 'much' is no whole number.")]
+    [InlineData("disk-slow", "machine=a factor=0", "A planned fault of kind 'disk-slow' does not fit: its parameter 'factor' with '0' must lie between 1 and 1000000.")]
+    [InlineData("freeze", "machine=z", "A planned fault of kind 'freeze' does not fit: its parameter 'machine' with 'z' names no machine of this world.")]
+    [InlineData("slow-links", "links=a-b extraMicros=1", "A planned fault of kind 'slow-links' does not fit: its parameter 'links' with 'a-b' is not of the form 'from>to'.")]
+    public void A_malformed_plan_is_refused_with_what_is_wrong(string kind, string parameters, string message)
+    {
+        var world = new PingWorld("ab");
+        var pairs = parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=')).Select(p => (p[0], p[1])).ToArray();
+        var nemesis = new Nemesis(world.World, Profile(world.World));
+        var error = Assert.Throws<FaultPlanException>(() =>
+        {
+            nemesis.Replay([new(TimeSpan.FromSeconds(1), FaultPlan.Of(kind, TimeSpan.FromSeconds(1), pairs))]);
+            nemesis.Start();
+            world.World.RunFor(TimeSpan.FromSeconds(2));
+        });
+        Assert.Equal(message, error.Message);
+    }
+
     [Fact]
     public void Only_the_targets_are_hit()
     {
@@ -80,4 +156,17 @@ public class NemesisTests
 
     private static FaultProfile Profile(SimWorld world) =>
         new(s_all.Select(f => (f, 1)).ToList(), world.Machines, new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2)));
+
+    private sealed class DrawsMuch : Fault
+    {
+        public override string Kind => "draws-much";
+
+        public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
+        {
+            for (var i = 0; i < 10; i++) random.NextUInt64();
+            return FaultPlan.Of(Kind, TimeSpan.Zero);
+        }
+
+        public override FaultHandle? Apply(SimWorld world, FaultPlan plan) => FaultHandle.Instant("nothing");
+    }
 }

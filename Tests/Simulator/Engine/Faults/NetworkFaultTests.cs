@@ -82,6 +82,21 @@ public class NetworkFaultTests
     }
 
     [Fact]
+    public void Of_two_slow_downs_of_a_link_the_longer_holds_and_the_end_of_one_leaves_the_other()
+    {
+        var world = new PingWorld("ab");
+        var network = world.World.Network;
+        var (longer, shorter) = (network.Clog(world["a"], world["b"], TimeSpan.FromMilliseconds(300)), network.Clog(world["a"], world["b"], TimeSpan.FromMilliseconds(40)));
+        Assert.InRange(world.SlowestWithin(s_while).TotalMilliseconds, 300, 310);
+        longer.End();
+        world.World.RunFor(s_while);
+        Assert.InRange(world.SlowestWithin(s_while).TotalMilliseconds, 40, 50);
+        shorter.End();
+        world.World.RunFor(s_while);
+        Assert.InRange(world.SlowestWithin(s_while).TotalMilliseconds, 0, 5);
+    }
+
+    [Fact]
     public void A_connection_reset_is_seen_at_both_ends_and_hinders_no_new_connection()
     {
         var world = new PingWorld("ab");

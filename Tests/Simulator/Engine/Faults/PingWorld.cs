@@ -40,7 +40,7 @@ internal sealed class PingWorld
         var machines = targets.Select(t => this[t]).ToList();
         for (var attempt = 0; attempt < 100; attempt++)
         {
-            if (fault.Inject(World, machines, World.Random("faults")) is { } handle) return handle;
+            if (fault.Strike(World, machines) is { } handle) return handle;
         }
 
         throw new InvalidOperationException($"{fault.Kind} found nothing to do in 100 attempts.");

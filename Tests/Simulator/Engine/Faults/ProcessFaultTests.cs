@@ -56,7 +56,7 @@ public class ProcessFaultTests
             });
             world.RunFor(s_while);
             Fault fault = power ? new PowerLoss() : new ProcessCrash();
-            fault.Inject(world, [machine], world.Random("faults"));
+            fault.Strike(world, [machine]);
             found.Add(Encoding.UTF8.GetString(machine.Disk.Peek("file")));
         }
 
@@ -79,7 +79,7 @@ public class ProcessFaultTests
             steps += "stopped ";
         });
         world.RunFor(s_while);
-        var restart = new GracefulRestart(_ => stop.TrySetResult(default)).Inject(world, [machine], world.Random("faults"))!;
+        var restart = new GracefulRestart(_ => stop.TrySetResult(default)).Strike(world, [machine])!;
         world.RunFor(TimeSpan.FromMilliseconds(20));
         Assert.True(machine.IsUp, "it still does what a stop in order takes");
         world.RunFor(s_while);
@@ -89,6 +89,59 @@ public class ProcessFaultTests
         world.RunFor(s_while);
         Assert.Equal("started stopped started ", steps);
         Assert.Equal(2, machine.Process!.Incarnation);
+    }
+
+    [Fact]
+    public void A_program_that_stops_after_the_graceful_restart_has_ended_is_started_again_all_the_same()
+    {
+        var world = new SimWorld(1);
+        var machine = world.AddMachine("a");
+        var stop = new LoopPromise<Nothing>();
+        machine.Start(async node =>
+        {
+            await stop.Task;
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+        });
+        world.RunFor(s_while);
+        var restart = new GracefulRestart(_ => stop.TrySetResult(default)).Strike(world, [machine])!;
+        world.RunFor(TimeSpan.FromMilliseconds(500));
+        restart.End();
+        Assert.Equal((true, 1), (machine.IsUp, machine.Incarnations));
+        stop = new LoopPromise<Nothing>();
+        world.RunFor(s_while);
+        Assert.Equal((true, 2), (machine.IsUp, machine.Incarnations));
+        machine.Crash();
+        world.RunFor(s_while);
+        Assert.False(machine.IsUp, "the restart was for one exit");
+    }
+
+    [Fact]
+    public void The_end_of_a_fault_does_not_start_a_process_that_another_fault_has_stopped()
+    {
+        var world = new PingWorld("ab");
+        var first = world.Inject(new ProcessCrash(), "a");
+        world["a"].Restart();
+        var second = world.Inject(new PowerLoss(), "a");
+        first.End();
+        Assert.False(world["a"].IsUp);
+        second.End();
+        Assert.True(world["a"].IsUp);
+    }
+
+    [Fact]
+    public void The_longest_of_several_freezes_holds_and_a_thaw_lets_all_that_waited_happen_at_once()
+    {
+        var world = new PingWorld("ab");
+        var process = world["a"].Process!;
+        var shorter = world["a"].Freeze(TimeSpan.FromSeconds(20))!;
+        world["a"].Freeze(TimeSpan.FromSeconds(60));
+        world.World.RunFor(TimeSpan.FromSeconds(10));
+        shorter.End();
+        Assert.True(process.IsFrozen);
+        Assert.Equal("", world.HeardWithin(TimeSpan.FromSeconds(15)));
+        world["a"].Thaw();
+        Assert.Equal("a>b b>a", world.HeardWithin(TimeSpan.FromMilliseconds(100)));
+        Assert.Same(process, world["a"].Process);
     }
 
     [Fact]
@@ -110,7 +163,8 @@ public class ProcessFaultTests
         var machine = world.AddMachine("a");
         foreach (var fault in new Fault[] { new ProcessCrash(), new PowerLoss(), new Freeze(), new GracefulRestart(_ => { }) })
         {
-            Assert.Null(fault.Inject(world, [machine], world.Random("faults")));
+            Assert.Null(fault.Strike(world, [machine]));
+            Assert.Null(fault.Apply(world, FaultPlan.Of(fault.Kind, TimeSpan.FromSeconds(1), ("machine", "a"), ("outcome", "1"))));
         }
     }
 }
