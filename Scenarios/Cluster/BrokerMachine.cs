@@ -2,21 +2,20 @@ using System;
 using Reference.Broker;
 using Reference.Broker.Lifecycle;
 using Reference.Broker.Server;
-using Reference.Broker.Znodes;
-using Reference.Coordination;
+using Scenarios.Observation;
 using Simulator.Engine;
 using Simulator.Platform;
 
 namespace Scenarios.Cluster;
 
-/// <summary>A machine on which a broker runs, started again after a pause when it gives up.</summary>
-public sealed class BrokerMachine
+/// <summary>A machine on which a broker runs, started again after a pause when it gives up for a reason that Kafka's would have.</summary>
+public sealed class BrokerMachine : IObservedBroker
 {
     private const int Port = 9092;
     private static readonly TimeSpan SupervisorPause = TimeSpan.FromMilliseconds(700);
     private readonly ClusterShape _shape;
     private readonly BrokerDecisions _decisions;
-    private BrokerServer? _server;
+    private readonly ProcessState<Run> _run;
     private bool _fallen;
 
     /// <summary>Adds the machine to the world.</summary>
@@ -27,42 +26,46 @@ public sealed class BrokerMachine
         _decisions = decisions;
         Machine = world.AddMachine($"broker-{id}");
         Machine.Exited = OnExited;
+        _run = new ProcessState<Run>(Machine);
     }
 
-    /// <summary>broker.id.</summary>
+    /// <inheritdoc/>
     public int Id { get; }
 
-    /// <summary>The machine.</summary>
+    /// <inheritdoc/>
     public SimMachine Machine { get; }
 
     /// <summary>Where it listens.</summary>
     public Endpoint Endpoint => new(Machine.Name, Port);
 
-    /// <summary>Its log directory.</summary>
+    /// <inheritdoc/>
     public string LogDirectory => "kafka-logs";
 
-    /// <summary>Which of its processes runs; 0 for none.</summary>
+    /// <inheritdoc/>
     public int Incarnation => Machine.Process?.Incarnation ?? 0;
 
-    /// <summary>True if it believes to be the controller.</summary>
-    public bool IsController => Machine.IsUp && _server is { IsController: true };
+    /// <inheritdoc/>
+    public bool IsController => _run.Running is { Server.IsController: true };
 
-    /// <summary>True if it is to stay down for now.</summary>
+    /// <inheritdoc/>
     public bool IsFallen => _fallen;
 
     /// <summary>Starts the broker.</summary>
     public void Start() => Machine.Start(async node =>
     {
-        var server = new BrokerServer(node, _shape.ConfigOf(this), _decisions);
-        _server = server;
-        await server.Start();
-        await server.Stopped;
+        var run = new Run(new BrokerServer(node, _shape.ConfigOf(this), _decisions));
+        _run.Set(run);
+        await run.Server.Start();
+        run.HasServed = true;
+        await run.Server.Stopped;
     });
 
     /// <summary>Asks the broker to stop in order, unless it is starting or stopping. Runs on its loop.</summary>
     public void RequestStop()
     {
-        if (_server is { State: BrokerState.RunningAsBroker } server && Machine.Process is { } process) process.Loop.Spawn(server.Stop());
+        if (_run.Running is not { Server.State: BrokerState.RunningAsBroker } run) return;
+        run.WasAskedToStop = true;
+        Machine.Process!.Loop.Spawn(run.Server.Stop());
     }
 
     /// <summary>Crashes it for good, until <see cref="Rise"/>.</summary>
@@ -79,10 +82,10 @@ public sealed class BrokerMachine
         if (!Machine.IsUp) Machine.Restart();
     }
 
-    /// <summary>What it says of its replica now; null if it does not run or has not loaded the partition.</summary>
+    /// <inheritdoc/>
     public ReplicaReading? Look(string topic, int partition)
     {
-        if (!Machine.IsUp || _server is not { } server) return null;
+        if (_run.Running is not { Server: var server }) return null;
         if (!server.Partitions.TryGetValue(new TopicPartition(topic, partition), out var replica) || replica.LeaderEpoch < 0) return null;
         return new ReplicaReading(
             replica.StateVersion,
@@ -92,19 +95,21 @@ public sealed class BrokerMachine
             replica.Isr?.Maximal ?? [],
             replica.HighWatermark,
             replica.Log.LogEndOffset,
-            replica.Log.LogStartOffset);
+            replica.Log.LogStartOffset,
+            replica.Log.RecoveryPoint);
     }
 
-    /// <summary>The leader and leader epoch of a partition in its metadata cache.</summary>
+    /// <inheritdoc/>
     public (int Leader, int Epoch)? KnownLeader(string topic, int partition) =>
-        Machine.IsUp ? _server?.KnownLeader(new TopicPartition(topic, partition)) : null;
+        _run.Running?.Server.KnownLeader(new TopicPartition(topic, partition));
 
-    // A broker that cannot reach the store or has lost its session gives up, as a real one does; whoever supervises it starts it again.
+    // Whoever supervises a broker starts it again; but an end that Kafka's would not have met is a bug, not a restart.
     private void OnExited(SimMachine machine, Exception? error)
     {
-        if (error is not (null or CoordinationException or NetworkException or BrokerIdTakenException))
+        var exit = new BrokerExit(_run.Last is { HasServed: true }, _run.Last is { WasAskedToStop: true }, error);
+        if (!exit.IsKafkas)
         {
-            machine.World.Report(new SimFailure("no-unhandled-exception", $"{machine.Name}: {error}", error));
+            machine.World.Report(new SimFailure("no-unhandled-exception", $"{machine.Name} {exit}", error));
             return;
         }
 
@@ -113,5 +118,15 @@ public sealed class BrokerMachine
         {
             if (!machine.IsUp && !_fallen && machine.HasPower) machine.Restart();
         });
+    }
+
+    /// <summary>A process of the broker.</summary>
+    private sealed class Run(BrokerServer server)
+    {
+        public BrokerServer Server => server;
+
+        public bool HasServed { get; set; }
+
+        public bool WasAskedToStop { get; set; }
     }
 }

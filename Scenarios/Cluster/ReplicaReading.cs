@@ -11,4 +11,5 @@ namespace Scenarios.Cluster;
 /// <param name="HighWatermark">High watermark.</param>
 /// <param name="LogEnd">Log end offset.</param>
 /// <param name="LogStart">Log start offset.</param>
-public sealed record ReplicaReading(long StateVersion, bool IsLeader, int LeaderEpoch, IReadOnlyList<int> Isr, IReadOnlyList<int> MaximalIsr, long HighWatermark, long LogEnd, long LogStart);
+/// <param name="RecoveryPoint">Offset below which its broker holds everything to be on the device.</param>
+public sealed record ReplicaReading(long StateVersion, bool IsLeader, int LeaderEpoch, IReadOnlyList<int> Isr, IReadOnlyList<int> MaximalIsr, long HighWatermark, long LogEnd, long LogStart, long RecoveryPoint);

@@ -12,15 +12,15 @@ namespace Scenarios.Observation;
 /// </summary>
 public sealed class ClusterObservation
 {
-    private readonly CoordinationMachine _coordination;
-    private readonly IReadOnlyList<BrokerMachine> _brokers;
+    private readonly IObservedStore _coordination;
+    private readonly IReadOnlyList<IObservedBroker> _brokers;
     private readonly Dictionary<(int Broker, string Partition), Seen> _seen = [];
     private readonly Queue<StoreReading> _reading = new();
     private long _seenZxid = -1;
     private int _storeIncarnation;
 
     /// <summary>Observes partitions 0 to <paramref name="partitions"/>-1 of one topic.</summary>
-    public ClusterObservation(CoordinationMachine coordination, IReadOnlyList<BrokerMachine> brokers, string topic, int partitions)
+    public ClusterObservation(IObservedStore coordination, IReadOnlyList<IObservedBroker> brokers, string topic, int partitions)
     {
         _coordination = coordination;
         _brokers = brokers;
@@ -33,7 +33,7 @@ public sealed class ClusterObservation
     public IReadOnlyList<PartitionObservation> Partitions { get; }
 
     /// <summary>All brokers.</summary>
-    public IReadOnlyList<BrokerMachine> Brokers => _brokers;
+    public IReadOnlyList<IObservedBroker> Brokers => _brokers;
 
     /// <summary>The controller epoch in the store; 0 before the first.</summary>
     public int ControllerEpoch { get; private set; }
@@ -97,7 +97,7 @@ public sealed class ClusterObservation
         }
     }
 
-    private bool RefreshBroker(BrokerMachine broker)
+    private bool RefreshBroker(IObservedBroker broker)
     {
         var changed = false;
         for (var index = 0; index < Partitions.Count; index++)
@@ -135,6 +135,7 @@ public sealed class ClusterObservation
         replica.HighWatermark = reading.HighWatermark;
         replica.LogEnd = reading.LogEnd;
         replica.LogStart = reading.LogStart;
+        replica.RecoveryPoint = reading.RecoveryPoint;
         replica.Log.Follow(reading.LogEnd);
     }
 

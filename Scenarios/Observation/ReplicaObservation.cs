@@ -35,6 +35,9 @@ public sealed class ReplicaObservation(int brokerId, ShadowLog log)
     /// <summary>Log start offset.</summary>
     public long LogStart { get; set; }
 
+    /// <summary>Offset below which its broker holds everything to be on the device.</summary>
+    public long RecoveryPoint { get; set; }
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"broker {BrokerId}{(IsRunning ? string.Empty : " (down)")} {(PresumesLeadership ? "leader" : "follower")} epoch {LeaderEpoch} HW {HighWatermark} LEO {LogEnd} matches committed up to {Log.Matched}";

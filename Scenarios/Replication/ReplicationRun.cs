@@ -65,9 +65,11 @@ internal sealed class ReplicationRun : ScenarioRun
     public override IReadOnlyList<Invariant> Invariants => field ??=
     [
         new OffsetOrder(_cluster.Partitions),
+        new CheckpointBounds(_cluster.Partitions),
         new OneLeaderPerEpoch(_cluster.Partitions),
         new LeaderInIsr(_cluster.Partitions),
         new EpochsMonotone(_cluster),
+        new QuorumSuperset(_cluster.Partitions),
         new StrongIsr(_cluster.Partitions),
         new LogMatching(_cluster.Partitions),
         new LeaderCompleteness(_cluster.Partitions),

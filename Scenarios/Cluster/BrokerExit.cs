@@ -1,0 +1,30 @@
+using System;
+using Reference.Broker.Lifecycle;
+using Reference.Broker.Znodes;
+using Reference.Coordination;
+
+namespace Scenarios.Cluster;
+
+/// <summary>How a broker's process ended by itself, and whether Kafka's would have ended there too.</summary>
+/// <param name="HasServed">It had come as far as to serve requests.</param>
+/// <param name="WasAskedToStop">It had been asked to stop in order.</param>
+/// <param name="Error">Its exception, or null.</param>
+internal readonly record struct BrokerExit(bool HasServed, bool WasAskedToStop, Exception? Error)
+{
+    /// <summary>
+    /// Kafka's broker ends where it was asked to, and where it cannot start: the store does not answer in time, its session is over
+    /// before it has registered, or another broker holds its id. Once it serves it lives on without the store, however long, and no
+    /// connection's failure ends it. Whatever else ends a broker is a bug.
+    /// </summary>
+    public bool IsKafkas => Error switch
+    {
+        null => WasAskedToStop,
+        BrokerIdTakenException => !HasServed,
+        CoordinationException { Error: CoordinationError.ConnectionLoss or CoordinationError.OperationTimeout or CoordinationError.SessionExpired } => !HasServed,
+        _ => false,
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"ended {(HasServed ? "while it served" : "while it started")}{(WasAskedToStop ? " after it was asked to stop" : string.Empty)}: {Error?.ToString() ?? "nobody asked it to"}";
+}

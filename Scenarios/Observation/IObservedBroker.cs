@@ -1,0 +1,32 @@
+using Scenarios.Cluster;
+using Simulator.Engine;
+
+namespace Scenarios.Observation;
+
+/// <summary>What a checker can see of a broker, whether it runs or not.</summary>
+public interface IObservedBroker
+{
+    /// <summary>broker.id.</summary>
+    int Id { get; }
+
+    /// <summary>The machine it runs on.</summary>
+    SimMachine Machine { get; }
+
+    /// <summary>Its log directory on that machine.</summary>
+    string LogDirectory { get; }
+
+    /// <summary>Which of its processes runs; 0 for none.</summary>
+    int Incarnation { get; }
+
+    /// <summary>True if it is to stay down for now.</summary>
+    bool IsFallen { get; }
+
+    /// <summary>True if it believes to be the controller.</summary>
+    bool IsController { get; }
+
+    /// <summary>The leader and leader epoch of a partition in its metadata cache; null if it does not run or does not know.</summary>
+    (int Leader, int Epoch)? KnownLeader(string topic, int partition);
+
+    /// <summary>What it says of its replica now; null if it does not run or has not loaded the partition.</summary>
+    ReplicaReading? Look(string topic, int partition);
+}

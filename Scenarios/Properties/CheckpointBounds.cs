@@ -1,0 +1,19 @@
+using System.Collections.Generic;
+using System.Linq;
+using Scenarios.Observation;
+
+namespace Scenarios.Properties;
+
+/// <summary>S15, first half: on every running replica 0 ≤ recovery point ≤ LEO. What stands in the files after a crash is the engine's disk model's to say.</summary>
+public sealed class CheckpointBounds(IReadOnlyList<PartitionObservation> partitions) : PartitionInvariant(partitions)
+{
+    /// <inheritdoc/>
+    public override string Name => "S15-CheckpointBounds";
+
+    /// <inheritdoc/>
+    protected override string? FindViolation(PartitionObservation partition)
+    {
+        var wrong = partition.Replicas.FirstOrDefault(r => r.IsRunning && (r.RecoveryPoint < 0 || r.RecoveryPoint > r.LogEnd));
+        return wrong is null ? null : $"broker {wrong.BrokerId} has recovery point {wrong.RecoveryPoint}, LEO {wrong.LogEnd}";
+    }
+}
