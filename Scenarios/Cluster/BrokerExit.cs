@@ -1,5 +1,4 @@
 using System;
-using Reference.Broker.Lifecycle;
 using Reference.Broker.Znodes;
 using Reference.Coordination;
 
@@ -9,7 +8,7 @@ namespace Scenarios.Cluster;
 /// <param name="HasServed">It had come as far as to serve requests.</param>
 /// <param name="WasAskedToStop">It had been asked to stop in order.</param>
 /// <param name="Error">Its exception, or null.</param>
-internal readonly record struct BrokerExit(bool HasServed, bool WasAskedToStop, Exception? Error)
+public readonly record struct BrokerExit(bool HasServed, bool WasAskedToStop, Exception? Error)
 {
     /// <summary>
     /// Kafka's broker ends where it was asked to, and where it cannot start: the store does not answer in time, its session is over

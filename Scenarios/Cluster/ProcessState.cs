@@ -6,7 +6,7 @@ namespace Scenarios.Cluster;
 /// Something that lives in a process of a machine, for whoever looks at it from outside: gone when the process is, and not there yet
 /// in a new process before that has made its own.
 /// </summary>
-internal sealed class ProcessState<T>(SimMachine machine)
+public sealed class ProcessState<T>(SimMachine machine)
     where T : class
 {
     private SimProcess? _process;

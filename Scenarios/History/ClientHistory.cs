@@ -30,9 +30,9 @@ public sealed class ClientHistory
     public int Pending { get; private set; }
 
     /// <summary>A send begins.</summary>
-    public SendOperation BeginSend(string producer, string partition, string value, bool allReplicas)
+    public SendOperation BeginSend(string producer, int burst, string partition, string value, bool allReplicas)
     {
-        var send = new SendOperation(producer, partition, value, allReplicas);
+        var send = new SendOperation(producer, burst, partition, value, allReplicas);
         _sends.Add(send);
         Pending++;
         return send;
@@ -59,7 +59,23 @@ public sealed class ClientHistory
         }
     }
 
-    /// <summary>Reads of each consumer, partition and position, in order.</summary>
-    public IEnumerable<IReadOnlyList<ReadOperation>> Runs() =>
-        _reads.GroupBy(r => (r.Consumer, r.Partition, r.Position)).Select(g => g.ToList());
+    /// <summary>Reads of one consumer, partition and position that follow one another.</summary>
+    public IEnumerable<Succession<ReadOperation>> SuccessiveReads() =>
+        _reads.GroupBy(r => (r.Consumer, r.Partition, r.Position)).SelectMany(g => Successions(g, (one, next) => one.Poll == next.Poll));
+
+    /// <summary>
+    /// Sends of one producer to one partition that follow one another, of those whose acknowledged offset is promised to stay; those
+    /// between them that failed or are of unknown outcome are left out.
+    /// </summary>
+    public IEnumerable<Succession<SendOperation>> SuccessiveSends() =>
+        _sends.Where(s => s.IsPromised && s.Offset >= 0).GroupBy(s => (s.Producer, s.Partition)).SelectMany(g => Successions(g, (one, next) => one.Burst == next.Burst));
+
+    private static IEnumerable<Succession<T>> Successions<T>(IEnumerable<T> operations, Func<T, T, bool> areInternal) =>
+        operations.Zip(operations.Skip(1), (one, next) => new Succession<T>(one, next, areInternal(one, next)));
 }
+
+/// <summary>Two operations that follow one another.</summary>
+/// <param name="One">The first.</param>
+/// <param name="Next">The one right after it.</param>
+/// <param name="IsInternal">True if both are parts of one poll or burst.</param>
+public readonly record struct Succession<T>(T One, T Next, bool IsInternal);

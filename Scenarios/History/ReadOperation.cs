@@ -4,6 +4,7 @@ namespace Scenarios.History;
 /// <param name="Consumer">Who read.</param>
 /// <param name="Partition">"topic-partition".</param>
 /// <param name="Position">Counts the consumer's seeks and assignments of the partition: only reads of one position follow one another.</param>
+/// <param name="Poll">Counts the consumer's polls: which one gave the record.</param>
 /// <param name="Offset">The record's offset.</param>
 /// <param name="Value">The record's value.</param>
-public readonly record struct ReadOperation(string Consumer, string Partition, int Position, long Offset, string Value);
+public readonly record struct ReadOperation(string Consumer, string Partition, int Position, int Poll, long Offset, string Value);

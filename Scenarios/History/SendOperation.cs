@@ -17,10 +17,18 @@ public enum SendOutcome
 }
 
 /// <summary>One send of a producer. Values are unique over a run.</summary>
-public sealed class SendOperation(string producer, string partition, string value, bool allReplicas)
+/// <param name="producer">Who sent.</param>
+/// <param name="burst">Counts the producer's bursts: sends of one burst were handed over together, as one.</param>
+/// <param name="partition">"topic-partition".</param>
+/// <param name="value">What.</param>
+/// <param name="allReplicas">True for acks=all.</param>
+public sealed class SendOperation(string producer, int burst, string partition, string value, bool allReplicas)
 {
     /// <summary>Who sent.</summary>
     public string Producer => producer;
+
+    /// <summary>Which of the producer's bursts it belongs to.</summary>
+    public int Burst => burst;
 
     /// <summary>"topic-partition".</summary>
     public string Partition => partition;

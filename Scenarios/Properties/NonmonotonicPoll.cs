@@ -4,22 +4,16 @@ using Simulator.Engine.Properties;
 
 namespace Scenarios.Properties;
 
-/// <summary>Anomaly nonmonotonic-poll: two consecutive reads of one consumer from one position go back or stand still.</summary>
+/// <summary>Anomaly nonmonotonic-poll: from one poll to the next a consumer goes back in a partition or stands still, without a seek between them.</summary>
 public sealed class NonmonotonicPoll(ClientHistory history) : Validation
 {
     /// <inheritdoc/>
     public override string Name => "nonmonotonic-poll";
 
     /// <inheritdoc/>
-    public override string? FindViolation() => history.Runs().Select(FindIn).FirstOrDefault(v => v is not null);
-
-    private static string? FindIn(System.Collections.Generic.IReadOnlyList<ReadOperation> run)
+    public override string? FindViolation()
     {
-        for (var i = 1; i < run.Count; i++)
-        {
-            if (run[i].Offset <= run[i - 1].Offset) return $"{run[i].Consumer} read {run[i].Partition} offset {run[i - 1].Offset} and then {run[i].Offset}";
-        }
-
-        return null;
+        var pair = history.SuccessiveReads().Where(s => !s.IsInternal && s.Next.Offset <= s.One.Offset).Cast<Succession<ReadOperation>?>().FirstOrDefault();
+        return pair is { One: var one, Next: var next } ? $"{one.Consumer} read {one.Partition} offset {one.Offset} and then {next.Offset}" : null;
     }
 }

@@ -4,22 +4,16 @@ using Simulator.Engine.Properties;
 
 namespace Scenarios.Properties;
 
-/// <summary>Anomaly poll-skip: two consecutive reads of one consumer from one position jump ahead over offsets. Holds where nothing is compacted, deleted or aborted.</summary>
+/// <summary>Anomaly poll-skip: from one poll to the next a consumer jumps ahead over offsets of a partition, without a seek between them. Holds where nothing is compacted, deleted or aborted.</summary>
 public sealed class PollSkip(ClientHistory history) : Validation
 {
     /// <inheritdoc/>
     public override string Name => "poll-skip";
 
     /// <inheritdoc/>
-    public override string? FindViolation() => history.Runs().Select(FindIn).FirstOrDefault(v => v is not null);
-
-    private static string? FindIn(System.Collections.Generic.IReadOnlyList<ReadOperation> run)
+    public override string? FindViolation()
     {
-        for (var i = 1; i < run.Count; i++)
-        {
-            if (run[i].Offset > run[i - 1].Offset + 1) return $"{run[i].Consumer} read {run[i].Partition} offset {run[i - 1].Offset} and next {run[i].Offset}";
-        }
-
-        return null;
+        var pair = history.SuccessiveReads().Where(s => !s.IsInternal && s.Next.Offset > s.One.Offset + 1).Cast<Succession<ReadOperation>?>().FirstOrDefault();
+        return pair is { One: var one, Next: var next } ? $"{one.Consumer} read {one.Partition} offset {one.Offset} and next {next.Offset}" : null;
     }
 }

@@ -88,8 +88,13 @@ internal sealed class ReplicationRun : ScenarioRun
     [
         new ProgressWasMade(_history),
         new InconsistentOffsets(_history),
+        new PhantomRead(_history),
+        new AbortedRead(_history),
         new PollSkip(_history),
+        new InternalPollSkip(_history),
         new NonmonotonicPoll(_history),
+        new InternalNonmonotonicPoll(_history),
+        .. _swarm.MaxInFlightRequests == 1 ? [new NonmonotonicSend(_history), new InternalNonmonotonicSend(_history)] : Array.Empty<Validation>(),
         new LostWrite(_history),
         new Unseen(_history),
     ];

@@ -28,9 +28,9 @@ public sealed class ConsumerWorkload(SimWorld world, string name, ClientHistory 
         consumer.Assign(assigned);
         foreach (var partition in assigned) consumer.SeekToBeginning(partition);
         var random = node.Random.Stream("seeks");
-        while (true)
+        for (var poll = 0; ; poll++)
         {
-            foreach (var record in await consumer.Poll(TimeSpan.FromMilliseconds(500))) Note(record);
+            foreach (var record in await consumer.Poll(TimeSpan.FromMilliseconds(500))) Note(record, poll);
             if (random.Chance(SeekProbability)) SeekSomewhere(consumer, random.Pick(assigned), random);
         }
     });
@@ -42,9 +42,9 @@ public sealed class ConsumerWorkload(SimWorld world, string name, ClientHistory 
         else consumer.SeekToEnd(partition);
     }
 
-    private void Note(ConsumerRecord record)
+    private void Note(ConsumerRecord record, int poll)
     {
         var position = _positions.GetValueOrDefault(record.TopicPartition);
-        history.AddRead(new ReadOperation(name, record.TopicPartition.ToString(), position, record.Offset, Encoding.UTF8.GetString(record.Value!.Value.Span)));
+        history.AddRead(new ReadOperation(name, record.TopicPartition.ToString(), position, poll, record.Offset, Encoding.UTF8.GetString(record.Value!.Value.Span)));
     }
 }

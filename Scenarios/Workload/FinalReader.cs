@@ -26,12 +26,12 @@ public sealed class FinalReader(SimWorld world, ClientHistory history, ConsumerO
         for (var p = 0; p < partitions; p++) missing.Add(new TopicPartition(topic, p), await HighestOffset(node, consumer, new TopicPartition(topic, p)));
         consumer.Assign(missing.Keys);
         foreach (var partition in missing.Keys) consumer.SeekToBeginning(partition);
-        while (missing.Count > 0)
+        for (var poll = 0; missing.Count > 0; poll++)
         {
             foreach (var record in await consumer.Poll(TimeSpan.FromMilliseconds(500)))
             {
                 var partition = record.TopicPartition;
-                history.AddRead(new ReadOperation(ClientHistory.FinalReader, partition.ToString(), 0, record.Offset, Encoding.UTF8.GetString(record.Value!.Value.Span)));
+                history.AddRead(new ReadOperation(ClientHistory.FinalReader, partition.ToString(), 0, poll, record.Offset, Encoding.UTF8.GetString(record.Value!.Value.Span)));
                 if (missing.TryGetValue(partition, out var end) && record.Offset + 1 >= end) missing.Remove(partition);
             }
 

@@ -8,11 +8,17 @@ using Simulator.Platform;
 
 namespace Scenarios.Workload;
 
-/// <summary>A producer that sends numbered values to the partitions in turn, a few at a time, until told to stop.</summary>
+/// <summary>
+/// A producer that sends numbered values to the partitions in turn, a few at a time, until told to stop; now and then a burst of them
+/// to one partition at once, which share batches.
+/// </summary>
 public sealed class ProducerWorkload(SimWorld world, string name, ClientHistory history, ProducerOptions options, WorkloadShape shape)
 {
+    private const double BurstProbability = 0.03;
+    private const int LongestBurst = 8;
     private bool _stopping;
     private int _inFlight;
+    private int _number;
 
     /// <summary>The machine.</summary>
     public SimMachine Machine { get; } = world.AddMachine(name);
@@ -22,10 +28,12 @@ public sealed class ProducerWorkload(SimWorld world, string name, ClientHistory 
     {
         var producer = new Producer(node, options);
         var pace = node.Random.Stream("pace");
+        var bursts = node.Random.Stream("bursts");
         await node.Clock.Delay(shape.StartDelay);
-        for (var number = 0; !_stopping; number++)
+        for (var burst = 0; !_stopping; burst++)
         {
-            if (_inFlight < shape.MaxInFlight) node.Spawn(SendOne(producer, number));
+            var length = bursts.Chance(BurstProbability) ? bursts.Next(2, LongestBurst + 1) : 1;
+            for (var i = 0; i < length && _inFlight < shape.MaxInFlight; i++) node.Spawn(SendOne(producer, burst));
             await node.Clock.Delay(pace.NextSpan(shape.Pause.Min, shape.Pause.Max));
         }
 
@@ -36,12 +44,12 @@ public sealed class ProducerWorkload(SimWorld world, string name, ClientHistory 
     /// <summary>Begins no more sends; those that are under way end in their own time.</summary>
     public void Stop() => _stopping = true;
 
-    private async LoopTask SendOne(Producer producer, int number)
+    private async LoopTask SendOne(Producer producer, int burst)
     {
         _inFlight++;
-        var partition = number % shape.Partitions;
-        var value = $"{name}-{number}";
-        var send = history.BeginSend(name, $"{shape.Topic}-{partition}", value, allReplicas: options.Acks == -1);
+        var partition = burst % shape.Partitions;
+        var value = $"{name}-{_number++}";
+        var send = history.BeginSend(name, burst, $"{shape.Topic}-{partition}", value, allReplicas: options.Acks == -1);
         try
         {
             var written = await producer.Send(new ProducerRecord(shape.Topic, null, Encoding.UTF8.GetBytes(value), partition));

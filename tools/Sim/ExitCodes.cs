@@ -12,6 +12,6 @@ internal static class ExitCodes
     /// <summary>Wrong usage or input.</summary>
     public const int WrongUsage = 2;
 
-    /// <summary>Two runs of one seed differed.</summary>
+    /// <summary>Two runs of one seed differed, or work left its loop, so that they may.</summary>
     public const int Nondeterminism = 3;
 }

@@ -37,7 +37,7 @@ internal sealed class Observed
         return this;
     }
 
-    /// <summary>A broker leads in an epoch, with a high watermark.</summary>
+    /// <summary>A broker leads in an epoch, with a high watermark; it waits for the ISR that the store names now.</summary>
     public Observed Leader(int broker, int epoch, string log, long highWatermark) => Replica(broker, epoch, log, highWatermark, leads: true);
 
     /// <summary>A broker follows.</summary>
@@ -71,6 +71,7 @@ internal sealed class Observed
         replica.Log.Follow(log.Length);
         replica.IsRunning = true;
         replica.PresumesLeadership = leads;
+        replica.MaximalIsr = leads ? Partition.Quorum?.Isr ?? [broker] : [];
         replica.LeaderEpoch = epoch;
         replica.HighWatermark = highWatermark;
         replica.LogEnd = log.Length;

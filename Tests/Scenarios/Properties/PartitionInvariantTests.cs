@@ -108,6 +108,43 @@ public class PartitionInvariantTests
     }
 
     [Fact]
+    public void S6_flags_a_leader_that_does_not_wait_for_a_member_of_the_ISR()
+    {
+        var state = Healthy;
+        state[1].MaximalIsr = [1, 3];
+        Flags(new QuorumSuperset(state.Partitions), "leader 1 waits for [1,3] only, but the ISR in the store has [2] too");
+    }
+
+    [Fact]
+    public void S6_lets_a_leader_wait_for_members_that_the_store_does_not_have_yet_or_any_more()
+    {
+        var state = new Observed().Store(1, 5, 1, 2).Leader(1, 5, "a", 1);
+        state[1].MaximalIsr = [1, 2, 3];
+        Assert.Null(new QuorumSuperset(state.Partitions).FindViolation());
+    }
+
+    [Fact]
+    public void S6_says_nothing_of_a_leader_of_an_older_epoch()
+    {
+        var state = Healthy.Store(2, 6, 1, 2, 3);
+        state[1].MaximalIsr = [1];
+        Assert.Null(new QuorumSuperset(state.Partitions).FindViolation());
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    [InlineData(-1, false)]
+    public void S15_flags_a_recovery_point_outside_the_log(long recoveryPoint, bool holds)
+    {
+        var state = Healthy;
+        state[1].RecoveryPoint = recoveryPoint;
+        if (holds) Assert.Null(new CheckpointBounds(state.Partitions).FindViolation());
+        else Flags(new CheckpointBounds(state.Partitions), $"broker 1 has recovery point {recoveryPoint}, LEO 4");
+    }
+
+    [Fact]
     public void S9_flags_a_high_watermark_beyond_the_end()
     {
         var state = new Observed().Store(1, 5, 1).Leader(1, 5, "abc", 4);
@@ -145,7 +182,8 @@ public class PartitionInvariantTests
     private static List<PartitionInvariant> All(IReadOnlyList<PartitionObservation> partitions) =>
     [
         new StrongIsr(partitions), new LeaderInIsr(partitions), new LogMatching(partitions), new LeaderCompleteness(partitions),
-        new CandidateCompleteness(partitions), new OffsetOrder(partitions), new OneLeaderPerEpoch(partitions),
+        new CandidateCompleteness(partitions), new OffsetOrder(partitions), new OneLeaderPerEpoch(partitions), new QuorumSuperset(partitions),
+        new CheckpointBounds(partitions),
     ];
 
     private static void Holds(string name, Observed state) =>

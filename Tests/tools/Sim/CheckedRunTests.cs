@@ -25,4 +25,16 @@ public class CheckedRunTests
         Assert.Contains("two runs differ first at event", result.Output, StringComparison.Ordinal);
         Assert.Equal(0, CommandLineResult.Of([new ToyScenario(leaks: true)], "run", "--seeds", "1").ExitCode);
     }
+
+    [Theory]
+    [InlineData("run --seeds 1 --check")]
+    [InlineData("run --seeds 1")]
+    [InlineData("replay toy 1")]
+    public void A_leak_out_of_the_loop_gives_3_too(string line)
+    {
+        var result = CommandLineResult.Of([new ToyScenario(escapes: true)], line.Split(' '));
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("property    no-leak", result.Output, StringComparison.Ordinal);
+        Assert.Contains("was touched from thread", result.Output, StringComparison.Ordinal);
+    }
 }

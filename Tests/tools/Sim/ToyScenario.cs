@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using Simulator.Engine;
 using Simulator.Engine.Exploration;
 using Simulator.Engine.Faults;
@@ -14,7 +15,8 @@ namespace Tests.tools.Sim;
 /// </summary>
 /// <param name="breaks">For these seeds the echo is wrong from the fifth number on.</param>
 /// <param name="leaks">The runs of one seed differ: a count of the runs is part of what is sent.</param>
-internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks = false) : Scenario
+/// <param name="escapes">A foreign thread touches the loop of the machine that counts.</param>
+internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks = false, bool escapes = false) : Scenario
 {
     private int _runs;
 
@@ -22,7 +24,7 @@ internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks =
 
     public override string Description => "two machines count to fifteen";
 
-    public override ScenarioRun Prepare(SimWorld world) => new Run(world, breaks is not null && breaks(world.Seed), leaks ? ++_runs : 0);
+    public override ScenarioRun Prepare(SimWorld world) => new Run(world, breaks is not null && breaks(world.Seed), leaks ? ++_runs : 0, escapes);
 
     private sealed class Run : ScenarioRun
     {
@@ -32,13 +34,14 @@ internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks =
         private readonly SimWorld _world;
         private readonly bool _isBroken;
         private readonly int _leak;
+        private readonly bool _escapes;
         private readonly EchoIsRight _property = new();
         private int _counted;
 
-        public Run(SimWorld world, bool isBroken, int leak)
+        public Run(SimWorld world, bool isBroken, int leak, bool escapes)
         {
             _world = world;
-            (_isBroken, _leak) = (isBroken, leak);
+            (_isBroken, _leak, _escapes) = (isBroken, leak, escapes);
             world.AddMachine("count");
             world.AddMachine("echo");
             Nemesis = new Nemesis(world, new FaultProfile([(new ConnectionReset(), 1)], world.Machines, new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(30))));
@@ -103,6 +106,7 @@ internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks =
 
         private async LoopTask Count(Node node)
         {
+            if (_escapes) TouchFromAnotherThread(node.Loop);
             while (_counted < Until)
             {
                 await node.Clock.Delay(TimeSpan.FromMilliseconds(5));
@@ -119,6 +123,23 @@ internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks =
             }
 
             await new LoopPromise<Nothing>().Task;
+        }
+
+        private static void TouchFromAnotherThread(Loop loop)
+        {
+            var thread = new Thread(() =>
+            {
+                try
+                {
+                    loop.Post(() => { });
+                }
+                catch (LoopAffinityException)
+                {
+                    // As a careless service would lose it.
+                }
+            });
+            thread.Start();
+            thread.Join();
         }
 
         private async LoopTask CountOn(Node node, IConnection connection)

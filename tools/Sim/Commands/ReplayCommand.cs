@@ -29,6 +29,7 @@ internal static class ReplayCommand
             var result = SeedRunner.Run(scenario, SeedSelection.ParseOne(parsed.GetValue(seed)!), new RunOptions(TraceLines: keep, Traffic: parsed.GetValue(traffic)));
             FailurePrinter.PrintReplay(output, result);
             if (parsed.GetValue(json) is { } file) File.WriteAllText(file.FullName, JsonReports.OfReplay(result, watch.Elapsed.TotalSeconds));
+            if (FailurePrinter.IsNondeterminism(result)) return ExitCodes.Nondeterminism;
             return result.Passed ? ExitCodes.AllHeld : ExitCodes.PropertyFailed;
         });
         return command;

@@ -9,7 +9,8 @@ internal static class FailurePrinter
 {
     public const int LinesShown = 25;
 
-    public static bool IsNondeterminism(SeedResult result) => result.Failure?.Property == "determinism";
+    /// <summary>True if two runs differed, or if the run used what lets two runs differ.</summary>
+    public static bool IsNondeterminism(SeedResult result) => result.Failure?.Property is "determinism" or "no-leak";
 
     public static string ReplayCommand(SeedResult result) =>
         $"dotnet run --project tools/Sim -c Release -- replay {result.Scenario} {result.Seed}";

@@ -1,0 +1,53 @@
+using System;
+using Reference.Broker.Znodes;
+using Reference.Coordination;
+using Scenarios.Cluster;
+using Simulator.Platform;
+using Xunit;
+
+namespace Tests.Scenarios.Cluster;
+
+/// <summary>Which ends of a broker's process are Kafka's, and which are bugs of ours.</summary>
+public class BrokerExitTests
+{
+    [Theory]
+    [InlineData(CoordinationError.ConnectionLoss, true)]
+    [InlineData(CoordinationError.OperationTimeout, true)]
+    [InlineData(CoordinationError.SessionExpired, true)]
+    [InlineData(CoordinationError.NodeExists, false)]
+    [InlineData(CoordinationError.NoNode, false)]
+    [InlineData(CoordinationError.BadVersion, false)]
+    [InlineData(CoordinationError.MarshallingError, false)]
+    public void The_store_may_keep_a_broker_from_starting_but_ends_none_that_serves(CoordinationError error, bool isKafkas)
+    {
+        var failure = new CoordinationException(error, "no");
+        Assert.Equal(isKafkas, new BrokerExit(HasServed: false, WasAskedToStop: false, failure).IsKafkas);
+        Assert.False(new BrokerExit(HasServed: true, WasAskedToStop: false, failure).IsKafkas);
+        Assert.False(new BrokerExit(HasServed: true, WasAskedToStop: true, failure).IsKafkas);
+    }
+
+    [Fact]
+    public void Somebody_elses_id_keeps_a_broker_from_starting() =>
+        Assert.Equal((true, false), (new BrokerExit(false, false, new BrokerIdTakenException(1)).IsKafkas, new BrokerExit(true, false, new BrokerIdTakenException(1)).IsKafkas));
+
+    [Fact]
+    public void An_orderly_end_is_one_that_was_asked_for() =>
+        Assert.Equal((true, false), (new BrokerExit(true, WasAskedToStop: true, null).IsKafkas, new BrokerExit(true, WasAskedToStop: false, null).IsKafkas));
+
+    [Fact]
+    public void No_failing_connection_ends_a_broker_ever()
+    {
+        var failure = new NetworkException(NetworkError.Reset, "reset");
+        Assert.False(new BrokerExit(HasServed: false, WasAskedToStop: false, failure).IsKafkas);
+        Assert.False(new BrokerExit(HasServed: true, WasAskedToStop: false, failure).IsKafkas);
+    }
+
+    [Fact]
+    public void Other_exceptions_are_bugs_and_told_with_their_circumstances()
+    {
+        var exit = new BrokerExit(HasServed: true, WasAskedToStop: false, new InvalidOperationException("assertion"));
+        Assert.False(exit.IsKafkas);
+        Assert.StartsWith("ended while it served: System.InvalidOperationException: assertion", exit.ToString(), StringComparison.Ordinal);
+        Assert.Equal("ended while it served: nobody asked it to", new BrokerExit(true, false, null).ToString());
+    }
+}
