@@ -52,8 +52,21 @@ public record ClientOptions
             throw new ConfigException(ClientConfig.ReconnectBackoffMax.Name, "The option reconnect.backoff.max.ms must not be less than reconnect.backoff.ms.");
     }
 
-    /// <summary>The same options with the common ones taken from a configuration.</summary>
-    protected static T WithCommon<T>(T options, ConfigValues values)
+    /// <summary>Reads a configuration: the options that every client has, then those of one kind of client, and checks them together.</summary>
+    /// <param name="definition">All options of that kind of client.</param>
+    /// <param name="configuration">Values by Kafka's names.</param>
+    /// <param name="withOwn">Sets its own options.</param>
+    /// <exception cref="ConfigException">Unknown option, bad value, or a contradiction.</exception>
+    protected static T Parse<T>(ConfigDefinition definition, IEnumerable<KeyValuePair<string, string>> configuration, Func<T, ConfigValues, T> withOwn)
+        where T : ClientOptions, new()
+    {
+        var values = definition.Parse(configuration);
+        var options = withOwn(WithCommon(new T(), values), values);
+        options.Validate();
+        return options;
+    }
+
+    private static T WithCommon<T>(T options, ConfigValues values)
         where T : ClientOptions => options with
         {
             BootstrapServers = values.Get(ClientConfig.BootstrapServers),

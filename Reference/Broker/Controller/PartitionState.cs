@@ -37,22 +37,16 @@ public enum PartitionTrigger
 /// <summary>The legal moves of a partition.</summary>
 public static class PartitionLifecycle
 {
+    private static readonly TransitionTable<PartitionState, PartitionTrigger> s_table = new(
+        (PartitionState.NonExistent, PartitionTrigger.Create, PartitionState.New),
+        (PartitionState.New, PartitionTrigger.ElectLeader, PartitionState.Online),
+        (PartitionState.New, PartitionTrigger.LoseLeader, PartitionState.Offline),
+        (PartitionState.Online, PartitionTrigger.ElectLeader, PartitionState.Online),
+        (PartitionState.Online, PartitionTrigger.LoseLeader, PartitionState.Offline),
+        (PartitionState.Offline, PartitionTrigger.ElectLeader, PartitionState.Online),
+        (PartitionState.Offline, PartitionTrigger.LoseLeader, PartitionState.Offline),
+        (PartitionState.Offline, PartitionTrigger.Delete, PartitionState.NonExistent));
+
     /// <summary>A machine for one partition.</summary>
-    public static StateMachine<PartitionState, PartitionTrigger> Create(PartitionState initial = PartitionState.NonExistent)
-    {
-        var machine = new StateMachine<PartitionState, PartitionTrigger>(initial);
-        machine.Configure(PartitionState.NonExistent)
-            .Permit(PartitionTrigger.Create, PartitionState.New);
-        machine.Configure(PartitionState.New)
-            .Permit(PartitionTrigger.ElectLeader, PartitionState.Online)
-            .Permit(PartitionTrigger.LoseLeader, PartitionState.Offline);
-        machine.Configure(PartitionState.Online)
-            .PermitReentry(PartitionTrigger.ElectLeader)
-            .Permit(PartitionTrigger.LoseLeader, PartitionState.Offline);
-        machine.Configure(PartitionState.Offline)
-            .Permit(PartitionTrigger.ElectLeader, PartitionState.Online)
-            .PermitReentry(PartitionTrigger.LoseLeader)
-            .Permit(PartitionTrigger.Delete, PartitionState.NonExistent);
-        return machine;
-    }
+    public static StateMachine<PartitionState, PartitionTrigger> Create(PartitionState initial = PartitionState.NonExistent) => s_table.CreateMachine(initial);
 }

@@ -55,31 +55,22 @@ public enum ReplicaTrigger
 /// <summary>The legal moves of a replica.</summary>
 public static class ReplicaLifecycle
 {
+    private static readonly TransitionTable<ReplicaState, ReplicaTrigger> s_table = new(
+        (ReplicaState.NonExistent, ReplicaTrigger.Create, ReplicaState.New),
+        (ReplicaState.New, ReplicaTrigger.Start, ReplicaState.Online),
+        (ReplicaState.New, ReplicaTrigger.Stop, ReplicaState.Offline),
+        (ReplicaState.Online, ReplicaTrigger.Start, ReplicaState.Online),
+        (ReplicaState.Online, ReplicaTrigger.Stop, ReplicaState.Offline),
+        (ReplicaState.Offline, ReplicaTrigger.Start, ReplicaState.Online),
+        (ReplicaState.Offline, ReplicaTrigger.Stop, ReplicaState.Offline),
+        (ReplicaState.Offline, ReplicaTrigger.Delete, ReplicaState.DeletionStarted),
+        (ReplicaState.Offline, ReplicaTrigger.FailDeletion, ReplicaState.DeletionIneligible),
+        (ReplicaState.DeletionStarted, ReplicaTrigger.Deleted, ReplicaState.DeletionSuccessful),
+        (ReplicaState.DeletionStarted, ReplicaTrigger.FailDeletion, ReplicaState.DeletionIneligible),
+        (ReplicaState.DeletionSuccessful, ReplicaTrigger.Forget, ReplicaState.NonExistent),
+        (ReplicaState.DeletionIneligible, ReplicaTrigger.Start, ReplicaState.Online),
+        (ReplicaState.DeletionIneligible, ReplicaTrigger.Stop, ReplicaState.Offline));
+
     /// <summary>A machine for one replica.</summary>
-    public static StateMachine<ReplicaState, ReplicaTrigger> Create(ReplicaState initial = ReplicaState.NonExistent)
-    {
-        var machine = new StateMachine<ReplicaState, ReplicaTrigger>(initial);
-        machine.Configure(ReplicaState.NonExistent)
-            .Permit(ReplicaTrigger.Create, ReplicaState.New);
-        machine.Configure(ReplicaState.New)
-            .Permit(ReplicaTrigger.Start, ReplicaState.Online)
-            .Permit(ReplicaTrigger.Stop, ReplicaState.Offline);
-        machine.Configure(ReplicaState.Online)
-            .PermitReentry(ReplicaTrigger.Start)
-            .Permit(ReplicaTrigger.Stop, ReplicaState.Offline);
-        machine.Configure(ReplicaState.Offline)
-            .Permit(ReplicaTrigger.Start, ReplicaState.Online)
-            .PermitReentry(ReplicaTrigger.Stop)
-            .Permit(ReplicaTrigger.Delete, ReplicaState.DeletionStarted)
-            .Permit(ReplicaTrigger.FailDeletion, ReplicaState.DeletionIneligible);
-        machine.Configure(ReplicaState.DeletionStarted)
-            .Permit(ReplicaTrigger.Deleted, ReplicaState.DeletionSuccessful)
-            .Permit(ReplicaTrigger.FailDeletion, ReplicaState.DeletionIneligible);
-        machine.Configure(ReplicaState.DeletionSuccessful)
-            .Permit(ReplicaTrigger.Forget, ReplicaState.NonExistent);
-        machine.Configure(ReplicaState.DeletionIneligible)
-            .Permit(ReplicaTrigger.Start, ReplicaState.Online)
-            .Permit(ReplicaTrigger.Stop, ReplicaState.Offline);
-        return machine;
-    }
+    public static StateMachine<ReplicaState, ReplicaTrigger> Create(ReplicaState initial = ReplicaState.NonExistent) => s_table.CreateMachine(initial);
 }

@@ -17,12 +17,8 @@ public sealed record AdminOptions : ClientOptions
 
     /// <summary>Reads a configuration of Kafka's names.</summary>
     /// <exception cref="ConfigException">Unknown option or bad value.</exception>
-    public static AdminOptions Parse(IEnumerable<KeyValuePair<string, string>> configuration)
-    {
-        var options = WithCommon(new AdminOptions(), Definition.Parse(configuration));
-        options.Validate();
-        return options;
-    }
+    public static AdminOptions Parse(IEnumerable<KeyValuePair<string, string>> configuration) =>
+        Parse<AdminOptions>(Definition, configuration, static (options, _) => options);
 }
 
 /// <summary>A topic to be created.</summary>

@@ -36,10 +36,8 @@ public sealed record ConsumerOptions : ClientOptions
 
     /// <summary>Reads a configuration of Kafka's names.</summary>
     /// <exception cref="ConfigException">Unknown option, bad value, or a contradiction.</exception>
-    public static ConsumerOptions Parse(IEnumerable<KeyValuePair<string, string>> configuration)
-    {
-        var values = ConsumerConfig.Definition.Parse(configuration);
-        var options = WithCommon(new ConsumerOptions(), values) with
+    public static ConsumerOptions Parse(IEnumerable<KeyValuePair<string, string>> configuration) =>
+        Parse<ConsumerOptions>(ConsumerConfig.Definition, configuration, static (options, values) => options with
         {
             AutoOffsetReset = values.Get(ConsumerConfig.AutoOffsetReset),
             FetchMinBytes = values.Get(ConsumerConfig.FetchMinBytes),
@@ -49,10 +47,7 @@ public sealed record ConsumerOptions : ClientOptions
             MaxPollRecords = values.Get(ConsumerConfig.MaxPollRecords),
             CheckCrcs = values.Get(ConsumerConfig.CheckCrcs),
             AllowAutoCreateTopics = values.Get(ConsumerConfig.AllowAutoCreateTopics),
-        };
-        options.Validate();
-        return options;
-    }
+        });
 
     /// <inheritdoc/>
     public override void Validate()

@@ -46,10 +46,8 @@ public sealed record ProducerOptions : ClientOptions
 
     /// <summary>Reads a configuration of Kafka's names.</summary>
     /// <exception cref="ConfigException">Unknown option, bad value, or a contradiction.</exception>
-    public static ProducerOptions Parse(IEnumerable<KeyValuePair<string, string>> configuration)
-    {
-        var values = ProducerConfig.Definition.Parse(configuration);
-        var options = WithCommon(new ProducerOptions(), values) with
+    public static ProducerOptions Parse(IEnumerable<KeyValuePair<string, string>> configuration) =>
+        Parse<ProducerOptions>(ProducerConfig.Definition, configuration, static (options, values) => options with
         {
             Acks = values.Get(ProducerConfig.Acks),
             BatchSize = values.Get(ProducerConfig.BatchSize),
@@ -61,10 +59,7 @@ public sealed record ProducerOptions : ClientOptions
             DeliveryTimeout = values.Get(ProducerConfig.DeliveryTimeout),
             MaxInFlight = values.Get(ProducerConfig.MaxInFlight),
             Compression = values.Get(ProducerConfig.Compression),
-        };
-        options.Validate();
-        return options;
-    }
+        });
 
     /// <inheritdoc/>
     public override void Validate()

@@ -1,80 +1,45 @@
 using System;
-using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Reference.Wire.Compression;
 
 /// <summary>LZ4 frames through the system's liblz4. Blocks are independent, since Java clients read no others.</summary>
-internal sealed unsafe partial class Lz4Codec : ICompressionCodec
+internal sealed unsafe partial class Lz4Codec() : NativeCodec(CompressionType.Lz4, Library, "liblz4-1")
 {
     private const string Library = "liblz4.so.1";
-    private const string Package = "liblz4-1";
     private const uint FrameVersion = 100;
-    private const int ChunkBytes = 64 * 1024;
 
-    public CompressionType Type => CompressionType.Lz4;
-
-    public byte[] Compress(ReadOnlySpan<byte> data)
+    protected override int Bound(int size)
     {
-        try
+        var preferences = IndependentBlocks;
+        return checked((int)CompressFrameBound((nuint)size, &preferences));
+    }
+
+    protected override int? CompressAll(ReadOnlySpan<byte> source, Span<byte> target)
+    {
+        var preferences = IndependentBlocks;
+        fixed (byte* from = source, to = target)
         {
-            var preferences = new Preferences { BlockMode = 1 };
-            var target = new byte[checked((int)CompressFrameBound((nuint)data.Length, &preferences))];
-            fixed (byte* source = data, destination = target)
-            {
-                var size = CompressFrame(destination, (nuint)target.Length, source, (nuint)data.Length, &preferences);
-                return IsError(size) == 0
-                    ? target[..(int)size]
-                    : throw new InvalidOperationException("liblz4 could not compress into a buffer of its own bound.");
-            }
-        }
-        catch (DllNotFoundException missing)
-        {
-            throw new CodecUnavailableException(Type, Library, Package, missing);
+            var size = CompressFrame(to, (nuint)target.Length, from, (nuint)source.Length, &preferences);
+            return IsError(size) == 0 ? (int)size : null;
         }
     }
 
-    public byte[] Decompress(ReadOnlySpan<byte> data, int maxSize)
+    protected override nint Open() => IsError(CreateDecompressionContext(out var context, FrameVersion)) == 0 ? context : 0;
+
+    protected override void Close(nint context) => _ = FreeDecompressionContext(context);
+
+    protected override (int Read, int Written, bool IsComplete)? DecompressChunk(nint context, ReadOnlySpan<byte> source, Span<byte> target)
     {
-        try
+        var (read, written) = ((nuint)source.Length, (nuint)target.Length);
+        fixed (byte* from = source, to = target)
         {
-            if (IsError(CreateDecompressionContext(out var context, FrameVersion)) != 0)
-                throw new OutOfMemoryException("liblz4 could not allocate a context.");
-            try
-            {
-                return Decompress(context, data, maxSize);
-            }
-            finally
-            {
-                _ = FreeDecompressionContext(context);
-            }
-        }
-        catch (DllNotFoundException missing)
-        {
-            throw new CodecUnavailableException(Type, Library, Package, missing);
+            var hint = DecompressChunk(context, to, ref written, from, ref read, 0);
+            return IsError(hint) == 0 ? ((int)read, (int)written, hint == 0) : null;
         }
     }
 
-    private byte[] Decompress(nint context, ReadOnlySpan<byte> data, int maxSize)
-    {
-        var target = new ArrayBufferWriter<byte>(ChunkBytes);
-        nuint hint = 1;
-        while (!data.IsEmpty || hint != 0)
-        {
-            var produced = (nuint)ChunkBytes;
-            var consumed = (nuint)data.Length;
-            fixed (byte* source = data, destination = target.GetSpan(ChunkBytes))
-                hint = DecompressChunk(context, destination, ref produced, source, ref consumed, 0);
-            if (IsError(hint) != 0 || (consumed == 0 && produced == 0))
-                throw CompressionCodec.Corrupt(Type);
-            target.Advance((int)produced);
-            if (target.WrittenCount > maxSize)
-                throw CompressionCodec.TooLarge(Type, maxSize);
-            data = data[(int)consumed..];
-        }
-
-        return target.WrittenSpan.ToArray();
-    }
+    private static Preferences IndependentBlocks => new() { BlockMode = 1 };
 
     /// <summary>LZ4F_preferences_t of lz4frame.h; zero means the library's default.</summary>
     [StructLayout(LayoutKind.Sequential)]

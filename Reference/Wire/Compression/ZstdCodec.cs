@@ -1,85 +1,38 @@
 using System;
-using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Reference.Wire.Compression;
 
-/// <summary>Zstandard through the system's libzstd. Frames may lack their size, so reading streams.</summary>
-internal sealed unsafe partial class ZstdCodec : ICompressionCodec
+/// <summary>Zstandard through the system's libzstd.</summary>
+internal sealed unsafe partial class ZstdCodec() : NativeCodec(CompressionType.Zstd, Library, "libzstd1")
 {
     private const string Library = "libzstd.so.1";
-    private const string Package = "libzstd1";
     private const int DefaultLevel = 3;
-    private const int ChunkBytes = 64 * 1024;
 
-    public CompressionType Type => CompressionType.Zstd;
+    protected override int Bound(int size) => checked((int)CompressBound((nuint)size));
 
-    public byte[] Compress(ReadOnlySpan<byte> data)
+    protected override int? CompressAll(ReadOnlySpan<byte> source, Span<byte> target)
     {
-        try
+        fixed (byte* from = source, to = target)
         {
-            var target = new byte[checked((int)CompressBound((nuint)data.Length))];
-            fixed (byte* source = data, destination = target)
-            {
-                var size = CompressAll(destination, (nuint)target.Length, source, (nuint)data.Length, DefaultLevel);
-                return IsError(size) == 0
-                    ? target[..(int)size]
-                    : throw new InvalidOperationException("libzstd could not compress into a buffer of its own bound.");
-            }
-        }
-        catch (DllNotFoundException missing)
-        {
-            throw new CodecUnavailableException(Type, Library, Package, missing);
+            var size = CompressAll(to, (nuint)target.Length, from, (nuint)source.Length, DefaultLevel);
+            return IsError(size) == 0 ? (int)size : null;
         }
     }
 
-    public byte[] Decompress(ReadOnlySpan<byte> data, int maxSize)
+    protected override nint Open() => CreateStream();
+
+    protected override void Close(nint context) => _ = FreeStream(context);
+
+    protected override (int Read, int Written, bool IsComplete)? DecompressChunk(nint context, ReadOnlySpan<byte> source, Span<byte> target)
     {
-        try
+        fixed (byte* from = source, to = target)
         {
-            var stream = CreateStream();
-            if (stream == 0)
-                throw new OutOfMemoryException("libzstd could not allocate a stream.");
-            try
-            {
-                return Decompress(stream, data, maxSize);
-            }
-            finally
-            {
-                _ = FreeStream(stream);
-            }
+            var input = new StreamBuffer { Data = from, Size = (nuint)source.Length };
+            var output = new StreamBuffer { Data = to, Size = (nuint)target.Length };
+            var hint = DecompressChunk(context, &output, &input);
+            return IsError(hint) == 0 ? ((int)input.Position, (int)output.Position, hint == 0) : null;
         }
-        catch (DllNotFoundException missing)
-        {
-            throw new CodecUnavailableException(Type, Library, Package, missing);
-        }
-    }
-
-    private byte[] Decompress(nint stream, ReadOnlySpan<byte> data, int maxSize)
-    {
-        var target = new ArrayBufferWriter<byte>(ChunkBytes);
-        fixed (byte* source = data)
-        {
-            var input = new StreamBuffer { Data = source, Size = (nuint)data.Length };
-            nuint hint = 1;
-            while (input.Position < input.Size || hint != 0)
-            {
-                var before = input.Position;
-                fixed (byte* destination = target.GetSpan(ChunkBytes))
-                {
-                    var output = new StreamBuffer { Data = destination, Size = ChunkBytes };
-                    hint = DecompressChunk(stream, &output, &input);
-                    if (IsError(hint) != 0 || (input.Position == before && output.Position == 0))
-                        throw CompressionCodec.Corrupt(Type);
-                    target.Advance((int)output.Position);
-                }
-
-                if (target.WrittenCount > maxSize)
-                    throw CompressionCodec.TooLarge(Type, maxSize);
-            }
-        }
-
-        return target.WrittenSpan.ToArray();
     }
 
     /// <summary>ZSTD_inBuffer and ZSTD_outBuffer of zstd.h, which have the same layout.</summary>
