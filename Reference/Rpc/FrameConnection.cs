@@ -31,6 +31,9 @@ public sealed class FrameConnection
     /// <summary>Bytes written into the queue and not yet taken by the connection.</summary>
     public long PendingBytes => _writer.PendingBytes;
 
+    /// <summary>Bytes that have passed either way: those read, and those the connection has taken.</summary>
+    public long BytesPassed => Reader.BytesRead + _writer.BytesWritten;
+
     /// <summary>True once nothing can be written any more.</summary>
     public bool IsBroken => _closing || _writer.Broken is not null;
 

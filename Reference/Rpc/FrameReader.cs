@@ -6,7 +6,8 @@ namespace Reference.Rpc;
 
 /// <summary>
 /// Cuts a byte stream into frames: a 4-byte big-endian length, then that many bytes. One receive buffer serves all frames, so
-/// a frame lent out by <see cref="Read"/> is valid only until the next read.
+/// a frame lent out by <see cref="Read"/> is valid only until the next read. Memory grows with the bytes that have come, not with
+/// those that a peer announces.
 /// </summary>
 public sealed class FrameReader
 {
@@ -29,6 +30,9 @@ public sealed class FrameReader
     /// <summary>The longest frame accepted, in bytes without its prefix.</summary>
     public int MaxFrameBytes { get; }
 
+    /// <summary>Bytes that have come so far, those of half-read frames included.</summary>
+    public long BytesRead { get; private set; }
+
     /// <summary>The next frame without its prefix, borrowed until the next read; null when the peer has finished between two frames.</summary>
     /// <exception cref="FrameException">Negative, oversized or truncated frame.</exception>
     /// <exception cref="NetworkException">Reset or Closed.</exception>
@@ -48,14 +52,16 @@ public sealed class FrameReader
         var prefix = await ReadPrefix();
         if (prefix is not { } length) return null;
         CheckLength(length);
-        var frame = new byte[length];
         var buffered = Math.Min(length, _end - _start);
+        var frame = new byte[Math.Min(length, Math.Max(buffered, InitialBytes))];
         _buffer.AsSpan(_start, buffered).CopyTo(frame);
         _start += buffered;
         while (buffered < length)
         {
+            if (buffered == frame.Length) Array.Resize(ref frame, (int)Math.Min(length, 2L * frame.Length));
             var read = await _connection.Read(frame.AsMemory(buffered));
             if (read == 0) throw Truncated(length, buffered);
+            BytesRead += read;
             buffered += read;
         }
 
@@ -113,19 +119,20 @@ public sealed class FrameReader
     private FrameException Truncated(int length, int got) =>
         new($"The connection from {_connection.Remote} ended after {got} of the {length} bytes that a frame announced (limit {MaxFrameBytes}).");
 
-    /// <summary>Reads once, first making room for a whole piece of <paramref name="needed"/> bytes; false at the end of the stream.</summary>
+    /// <summary>Reads once, first making room for more of a piece of <paramref name="needed"/> bytes; false at the end of the stream.</summary>
     private async LoopTask<bool> Fill(int needed)
     {
         MakeRoom(needed);
         var read = await _connection.Read(_buffer.AsMemory(_end));
         _end += read;
+        BytesRead += read;
         return read > 0;
     }
 
     private void MakeRoom(int needed)
     {
-        if (_start + needed <= _buffer.Length && _end < _buffer.Length) return;
-        var target = _buffer.Length >= needed ? _buffer : new byte[GrownTo(needed)];
+        if (_end < _buffer.Length && (_start == 0 || _start + needed <= _buffer.Length)) return;
+        var target = _end - _start < _buffer.Length ? _buffer : new byte[Math.Min(GrownTo(needed), 2L * _buffer.Length)];
         _buffer.AsSpan(_start, _end - _start).CopyTo(target);
         _end -= _start;
         _start = 0;

@@ -31,6 +31,9 @@ internal sealed class FrameWriter
     /// <summary>Bytes queued and not yet taken by the connection.</summary>
     public long PendingBytes { get; private set; }
 
+    /// <summary>Bytes that the connection has taken so far.</summary>
+    public long BytesWritten { get; private set; }
+
     /// <summary>Why nothing can be written any more, or null.</summary>
     public Exception? Broken { get; private set; }
 
@@ -104,12 +107,14 @@ internal sealed class FrameWriter
         await Flush();
         if (segment.File is { } file) await _connection.WriteFile(file, segment.Position, segment.Count);
         else await _connection.Write(segment.Memory);
+        BytesWritten += segment.Count;
     }
 
     private async LoopTask Flush()
     {
         if (_filled == 0) return;
         await _connection.Write(_buffer.AsMemory(0, _filled));
+        BytesWritten += _filled;
         _filled = 0;
     }
 

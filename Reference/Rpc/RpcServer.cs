@@ -14,6 +14,9 @@ public sealed record RpcServerOptions(Endpoint Endpoint)
     /// <summary>Connections served at once; further ones are closed as soon as they are accepted.</summary>
     public int MaxConnections { get; init; } = int.MaxValue;
 
+    /// <summary>How long a connection may be silent, while nothing is done for it, before it is closed; null: for ever.</summary>
+    public TimeSpan? MaxIdle { get; init; }
+
     /// <summary>Connections that may wait to be accepted.</summary>
     public int Backlog { get; init; } = 128;
 }
@@ -31,6 +34,9 @@ public interface IConnectionHandler
     /// <summary>The server stops: finish what is under way, then let <see cref="Run"/> end.</summary>
     void Stop();
 
+    /// <summary>True while something is done for the peer, which may therefore be silent.</summary>
+    bool IsBusy => false;
+
     /// <summary>The connection is gone; called once after <see cref="Run"/> has ended.</summary>
     void Closed();
 }
@@ -38,6 +44,7 @@ public interface IConnectionHandler
 /// <summary>Accepts connections, serves each by a handler of its own, and knows those that are open.</summary>
 public sealed class RpcServer
 {
+    private const int IdleChecksPerSpan = 4;
     private static readonly TimeSpan s_acceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Node _node;
@@ -72,6 +79,7 @@ public sealed class RpcServer
         if (_listener is not null) throw new InvalidOperationException("The server has been started already.");
         _listener = await _node.Network.Listen(_options.Endpoint, _options.Backlog);
         _node.Spawn(AcceptAll(_listener));
+        if (_options.MaxIdle is { } maxIdle) ScheduleIdleCheck(maxIdle);
     }
 
     /// <summary>The connections open now, oldest first.</summary>
@@ -127,7 +135,7 @@ public sealed class RpcServer
         }
 
         var connection = new FrameConnection(accepted, _options.MaxFrameBytes);
-        var served = new Served(connection, _factory(connection));
+        var served = new Served(connection, _factory(connection)) { ActiveMicros = _node.Clock.MonotonicMicros };
         _connections.Add(served);
         _node.Spawn(Serve(served));
     }
@@ -162,5 +170,41 @@ public sealed class RpcServer
         if (bug is not null) _node.Loop.Fail(bug);
     }
 
-    private sealed record Served(FrameConnection Connection, IConnectionHandler Handler);
+    /// <summary>Looks a few times per span, so that a connection is closed when it has been silent for the span or a little longer.</summary>
+    private void CloseIdle(TimeSpan maxIdle)
+    {
+        if (_stopping) return;
+        var now = _node.Clock.MonotonicMicros;
+        foreach (var served in _connections.ToArray())
+        {
+            var bytes = served.Connection.BytesPassed;
+            if (bytes != served.BytesSeen || served.Handler.IsBusy) (served.BytesSeen, served.ActiveMicros) = (bytes, now);
+            else if (now - served.ActiveMicros >= maxIdle.TotalMicroseconds) Close(served.Connection);
+        }
+
+        ScheduleIdleCheck(maxIdle);
+    }
+
+    private void ScheduleIdleCheck(TimeSpan maxIdle) =>
+        _node.Clock.Schedule(TimeSpan.FromMilliseconds(Math.Max(1, maxIdle.TotalMilliseconds / IdleChecksPerSpan)), () => CloseIdle(maxIdle));
+
+    private void Close(FrameConnection idle)
+    {
+        _log.LogDebug("Closed the connection from {Remote}, which was idle", idle.Remote);
+        if (idle.PendingBytes > 0) idle.Reset(); // its peer does not read either
+        else _node.Spawn(idle.Close());
+    }
+
+    private sealed class Served(FrameConnection connection, IConnectionHandler handler)
+    {
+        public FrameConnection Connection => connection;
+
+        public IConnectionHandler Handler => handler;
+
+        /// <summary>Bytes that had passed at the last look.</summary>
+        public long BytesSeen { get; set; }
+
+        /// <summary>When a look last found that bytes had passed.</summary>
+        public long ActiveMicros { get; set; }
+    }
 }

@@ -27,6 +27,55 @@ public class FrameConnectionTests
         Assert.Equal(sizes.Select(Body), received);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Memory_is_taken_for_the_bytes_that_come_and_not_for_those_announced(bool owned)
+    {
+        var taken = long.MaxValue;
+        Exchange(
+            connection =>
+            {
+                byte[] start = [0x05, 0xF5, 0xE1, 0x00, 1, 2, 3]; // 100,000,000 bytes to come
+                connection.Write(OutgoingFrame.Ready(start));
+                return connection.Close();
+            },
+            async connection =>
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                try
+                {
+                    if (owned) await connection.ReadOwned();
+                    else await connection.Read();
+                    Assert.Fail("It was read.");
+                }
+                catch (FrameException)
+                {
+                    taken = GC.GetAllocatedBytesForCurrentThread() - before;
+                }
+            },
+            maxFrameBytes: 100_000_000);
+        Assert.InRange(taken, 0, 1_000_000);
+    }
+
+    [Fact]
+    public void Frames_of_all_sizes_can_be_kept()
+    {
+        int[] sizes = [0, 1, 16 * 1024 - 4, 16 * 1024, 16 * 1024 + 1, 300_000, 5, 70_000];
+        var received = new List<byte[]>();
+        Exchange(
+            connection =>
+            {
+                foreach (var size in sizes) connection.Write(OutgoingFrame.Prefixed(Body(size)));
+                return connection.Close();
+            },
+            async connection =>
+            {
+                while (await connection.ReadOwned() is { } frame) received.Add(frame);
+            });
+        Assert.Equal(sizes.Select(Body), received);
+    }
+
     [Fact]
     public void A_frame_may_hold_a_region_of_a_file()
     {
@@ -98,14 +147,14 @@ public class FrameConnectionTests
 
     private Node? _node;
 
-    private void Exchange(Func<FrameConnection, LoopTask> writing, Func<FrameConnection, LoopTask> reading) => new TwoMachines().Run(
+    private void Exchange(Func<FrameConnection, LoopTask> writing, Func<FrameConnection, LoopTask> reading, int maxFrameBytes = 1_000_000) => new TwoMachines().Run(
         async node =>
         {
             _node = node;
             var listener = await node.Network.Listen(TwoMachines.Address);
             await writing(new FrameConnection(await listener.Accept(), 1_000_000));
         },
-        async node => await reading(new FrameConnection(await node.Network.Connect(TwoMachines.Address, TimeSpan.FromSeconds(5)), 1_000_000)));
+        async node => await reading(new FrameConnection(await node.Network.Connect(TwoMachines.Address, TimeSpan.FromSeconds(5)), maxFrameBytes)));
 
     private static byte[] Body(int size)
     {

@@ -64,10 +64,35 @@ public class RpcServerTests
             await Echo(first, 2);
         });
 
-    private static RpcServer EchoServer(Node node, int maxConnections = 10) => new(
+    [Fact]
+    public void A_silent_connection_is_closed_after_its_time_and_one_that_speaks_or_is_served_is_not() => new TwoMachines().Run(
+        async node => await EchoServer(node, maxIdle: TimeSpan.FromSeconds(10), delay: TimeSpan.FromSeconds(40)).Start(),
+        async node =>
+        {
+            var (silent, speaking, served) = (await Dial(node), await Dial(node), await Dial(node));
+            served.Write(OutgoingFrame.Prefixed(new byte[] { EchoHandler.Slow }));
+            var closed = node.Clock.MonotonicMicros;
+            node.Spawn(UntilClosed());
+            for (byte i = 1; i < 30; i++)
+            {
+                await Echo(speaking, i);
+                await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            }
+
+            Assert.InRange(closed / 1_000_000.0, 10, 14);
+            Assert.Equal((byte[])[EchoHandler.Slow], (await served.ReadOwned())!);
+
+            async LoopTask UntilClosed()
+            {
+                Assert.Null(await silent.Read());
+                closed = node.Clock.MonotonicMicros - closed;
+            }
+        });
+
+    private static RpcServer EchoServer(Node node, int maxConnections = 10, TimeSpan? maxIdle = null, TimeSpan delay = default) => new(
         node,
-        new RpcServerOptions(TwoMachines.Address) { MaxFrameBytes = 1000, MaxConnections = maxConnections },
-        connection => new EchoHandler(connection));
+        new RpcServerOptions(TwoMachines.Address) { MaxFrameBytes = 1000, MaxConnections = maxConnections, MaxIdle = maxIdle },
+        connection => new EchoHandler(node, connection, delay));
 
     private static async LoopTask<FrameConnection> Dial(Node node) =>
         new(await node.Network.Connect(TwoMachines.Address, TimeSpan.FromSeconds(5)), 1000);
@@ -78,11 +103,21 @@ public class RpcServerTests
         Assert.Equal((byte[])[content], (await connection.ReadOwned())!);
     }
 
-    private sealed class EchoHandler(FrameConnection connection) : IConnectionHandler
+    private sealed class EchoHandler(Node node, FrameConnection connection, TimeSpan delay) : IConnectionHandler
     {
+        public const byte Slow = 99;
+
+        public bool IsBusy { get; private set; }
+
         public async LoopTask Run()
         {
-            while (await connection.ReadOwned() is { } frame) connection.Write(OutgoingFrame.Prefixed(frame));
+            while (await connection.ReadOwned() is { } frame)
+            {
+                IsBusy = true;
+                if (frame[0] == Slow) await node.Clock.Delay(delay);
+                IsBusy = false;
+                connection.Write(OutgoingFrame.Prefixed(frame));
+            }
         }
 
         public void Stop() => Loop.Current.Spawn(connection.Close());
