@@ -64,6 +64,9 @@ public sealed class CoordinationClient
             $"No coordination server of '{_options.ConnectString}' took a session within {_options.StartTimeout.TotalSeconds:0.###} s.");
     }
 
+    /// <summary>Watchers set and not yet told, over all paths.</summary>
+    public int WatcherCount => _watches.Count;
+
     /// <summary>A new client, not yet started, with the same options: the way on after <see cref="Expired"/>.</summary>
     public CoordinationClient Renew() => new(_node, _options);
 

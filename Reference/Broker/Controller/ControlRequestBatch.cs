@@ -15,6 +15,7 @@ internal sealed class ControlRequestBatch(ControllerContext context, int control
     private readonly SortedDictionary<int, SortedDictionary<TopicPartition, bool>> _stopReplica = [];
     private readonly SortedSet<int> _updateMetadataBrokers = [];
     private readonly SortedSet<TopicPartition> _updateMetadataPartitions = [];
+    private bool _isFullUpdate;
 
     /// <summary>Tells replicas about their partition, and all brokers about its leader.</summary>
     public void AddLeaderAndIsr(IEnumerable<int> brokers, TopicPartition partition, bool isNew)
@@ -41,6 +42,16 @@ internal sealed class ControlRequestBatch(ControllerContext context, int control
     {
         _updateMetadataBrokers.UnionWith(brokers.Where(context.Brokers.ContainsKey));
         _updateMetadataPartitions.UnionWith(partitions);
+    }
+
+    /// <summary>
+    /// Tells brokers who is alive and of all partitions, and that these are all: what a broker knows beyond them has been deleted without
+    /// its learning of it, because the controller or its connection was lost. Must be the first that a broker's channel sends.
+    /// </summary>
+    public void AddFullUpdateMetadata(IEnumerable<int> brokers)
+    {
+        AddUpdateMetadata(brokers, context.Leadership.Keys);
+        _isFullUpdate = true;
     }
 
     /// <summary>Hands the requests to the brokers' queues.</summary>
@@ -109,6 +120,7 @@ internal sealed class ControlRequestBatch(ControllerContext context, int control
         ControllerId = controllerId,
         ControllerEpoch = controllerEpoch,
         BrokerEpoch = context.Brokers[broker].Epoch,
+        Type = _isFullUpdate ? UpdateMetadataRequest.FullUpdate : (sbyte)0,
         TopicStates = [.. _updateMetadataPartitions.Where(context.Leadership.ContainsKey).GroupBy(p => p.Topic).Select(topic => new UpdateMetadataRequest.UpdateMetadataTopicState
         {
             TopicName = topic.Key,

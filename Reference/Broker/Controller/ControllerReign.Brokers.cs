@@ -14,7 +14,7 @@ internal sealed partial class ControllerReign
     /// </summary>
     private async LoopTask ProcessBrokerChange()
     {
-        var registered = await _znodes.Brokers(_brokersChanged);
+        var registered = await _znodes.Brokers(_watches.Brokers);
         Term.Ensure();
         var now = registered.ToDictionary(b => b.Id);
         var gone = new SortedSet<int>(Context.Brokers.Values.Where(b => !now.TryGetValue(b.Id, out var same) || same.Epoch != b.Epoch).Select(b => b.Id));
@@ -55,7 +55,7 @@ internal sealed partial class ControllerReign
     {
         // The others learn of the new brokers, the new ones of everything; then their replicas start, and may lead.
         UpdateMetadata(Context.Brokers.Keys.Where(id => !come.Contains(id)), []);
-        UpdateMetadata(come, Context.Leadership.Keys);
+        UpdateAllMetadata(come);
         var replicas = Context.ReplicasOn(come);
         _replicas.Start([.. replicas.Where(r => Context.Replica(r).CanFire(ReplicaTrigger.Start))]);
         await _partitions.TriggerOnline();

@@ -11,7 +11,7 @@ internal sealed partial class ControllerReign
 {
     private async LoopTask ProcessTopicChange()
     {
-        var topics = await _znodes.Topics(_topicsChanged);
+        var topics = await _znodes.Topics(_watches.Topics);
         Term.Ensure();
         foreach (var gone in Context.Assignment.Keys.Except(topics, StringComparer.Ordinal).ToList())
         {
@@ -52,7 +52,7 @@ internal sealed partial class ControllerReign
 
     private async LoopTask ProcessTopicDeletion()
     {
-        var topics = await _znodes.TopicsToDelete(_deletionsChanged);
+        var topics = await _znodes.TopicsToDelete(_watches.Deletions);
         Term.Ensure();
         if (_config.DeleteTopics)
         {
@@ -68,7 +68,7 @@ internal sealed partial class ControllerReign
     /// <summary>Leaders have changed ISRs: what stands in the store is read again and told to all.</summary>
     private async LoopTask ProcessIsrChanges()
     {
-        var paths = await _znodes.IsrChanges(_isrsChanged);
+        var paths = await _znodes.IsrChanges(_watches.Isrs);
         var changed = new SortedSet<TopicPartition>();
         foreach (var path in paths)
         {

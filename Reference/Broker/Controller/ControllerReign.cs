@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.Extensions.Logging;
 using Reference.Broker.Znodes;
-using Reference.Coordination;
 using Simulator.Platform;
 
 namespace Reference.Broker.Controller;
@@ -17,35 +16,27 @@ internal sealed partial class ControllerReign
     private readonly KafkaZnodes _znodes;
     private readonly ControllerConfig _config;
     private readonly ILogger _log;
-    private readonly Action<ReignEvent> _post;
+    private readonly ControllerWatches _watches;
     private readonly ControllerStore _store;
     private readonly ControllerChannelManager _channels;
     private readonly PartitionStateMachine _partitions;
     private readonly ReplicaStateMachine _replicas;
     private readonly TopicDeletionManager _deletions;
     private readonly Func<ControlRequestBatch> _newBatch;
-    private readonly Action<WatchEvent> _brokersChanged;
-    private readonly Action<WatchEvent> _topicsChanged;
-    private readonly Action<WatchEvent> _deletionsChanged;
-    private readonly Action<WatchEvent> _isrsChanged;
 
-    public ControllerReign(Node node, int controllerId, ControllerElection election, KafkaZnodes znodes, ControllerConfig config, ControllerDecisions decisions, ILogger log, Action<ControllerReign, ReignEvent> post)
+    public ControllerReign(Node node, int controllerId, ControllerElection election, KafkaZnodes znodes, ControllerConfig config, ControllerDecisions decisions, ILogger log, ControllerWatches watches, Action<ControllerReign, ReignEvent> post)
     {
         Term = new ControllerTerm(election.Epoch, election.EpochZkVersion);
         _znodes = znodes;
         _config = config;
         _log = log;
-        _post = item => post(this, item);
+        _watches = watches;
         _store = new ControllerStore(znodes, Term, decisions, log);
-        _channels = new ControllerChannelManager(node, config, controllerId, Term, log, _post);
+        _channels = new ControllerChannelManager(node, config, controllerId, Term, log, item => post(this, item));
         _newBatch = () => new ControlRequestBatch(Context, controllerId, Term.Epoch, config.InterBrokerListener);
         _partitions = new PartitionStateMachine(Context, _store, znodes, Term, config, decisions, _newBatch, _channels, log);
         _replicas = new ReplicaStateMachine(Context, _store, znodes, Term, _newBatch, _channels, log);
         _deletions = new TopicDeletionManager(Context, _store, _partitions, _replicas, _newBatch, _channels, log);
-        _brokersChanged = _ => _post(new ReignEvent.BrokerChange());
-        _topicsChanged = _ => _post(new ReignEvent.TopicChange());
-        _deletionsChanged = _ => _post(new ReignEvent.TopicDeletion());
-        _isrsChanged = _ => _post(new ReignEvent.IsrChangeNotification());
     }
 
     /// <summary>Epoch and end of the reign.</summary>
@@ -66,16 +57,16 @@ internal sealed partial class ControllerReign
     public async LoopTask Begin()
     {
         // Notifications made so far are outdated by what is read next; those made later are seen by the watch.
-        var notifications = await _znodes.IsrChanges(_isrsChanged);
+        var notifications = await _znodes.IsrChanges(_watches.Isrs);
         Term.Ensure();
         await _store.Delete(notifications);
         await ReadBrokers();
         await ReadTopics();
-        var deletions = await _znodes.TopicsToDelete(_deletionsChanged);
+        var deletions = await _znodes.TopicsToDelete(_watches.Deletions);
         Term.Ensure();
         await _deletions.Enqueue(deletions);
         foreach (var topic in deletions.Where(t => Context.ReplicasOf(t).Any(r => !Context.IsReplicaOnline(r)))) Context.Deletions.MarkIneligible(topic);
-        UpdateMetadata(Context.Brokers.Keys, []);
+        UpdateAllMetadata(Context.Brokers.Keys);
         await _replicas.Startup();
         _partitions.Initialize();
         await _partitions.TriggerOnline();
@@ -99,7 +90,7 @@ internal sealed partial class ControllerReign
 
     private async LoopTask ReadBrokers()
     {
-        var brokers = await _znodes.Brokers(_brokersChanged);
+        var brokers = await _znodes.Brokers(_watches.Brokers);
         Term.Ensure();
         foreach (var broker in brokers)
         {
@@ -110,7 +101,7 @@ internal sealed partial class ControllerReign
 
     private async LoopTask ReadTopics()
     {
-        var topics = await _znodes.Topics(_topicsChanged);
+        var topics = await _znodes.Topics(_watches.Topics);
         foreach (var topic in topics) await ReadTopic(topic);
         foreach (var partition in Context.Partitions)
         {
@@ -126,7 +117,7 @@ internal sealed partial class ControllerReign
         TopicZnode? znode;
         try
         {
-            znode = await _znodes.Topic(topic, _ => _post(new ReignEvent.PartitionModifications(topic)));
+            znode = await _znodes.Topic(topic, _watches.Topic);
         }
         catch (MalformedZnodeException e)
         {
@@ -145,6 +136,13 @@ internal sealed partial class ControllerReign
         }
 
         return added;
+    }
+
+    private void UpdateAllMetadata(IEnumerable<int> brokers)
+    {
+        var batch = _newBatch();
+        batch.AddFullUpdateMetadata(brokers);
+        batch.Send(_channels);
     }
 
     private void UpdateMetadata(IEnumerable<int> brokers, IEnumerable<TopicPartition> partitions)

@@ -26,6 +26,7 @@ public sealed class KafkaController
     private readonly ILogger _log;
     private readonly LoopMailbox<(ControllerReign? Reign, ControllerEvent Event)> _queue = new();
     private readonly Action<WatchEvent> _controllerChanged;
+    private readonly ControllerWatches _watches;
     private ControllerReign? _reign;
     private bool _expired;
     private bool _stopped;
@@ -44,6 +45,7 @@ public sealed class KafkaController
         _config = config;
         _decisions = decisions;
         _log = node.Logs.CreateLogger<KafkaController>();
+        _watches = new ControllerWatches(item => Post(_reign, item));
         _controllerChanged = e => Post(null, e.Type == WatchEventType.NodeDeleted ? new ControllerEvent.Reelect() : new ControllerEvent.ControllerChange());
     }
 
@@ -214,7 +216,7 @@ public sealed class KafkaController
         _log.LogInformation("Broker {Broker} is the controller with epoch {Epoch}", _broker.Id, election.Epoch);
         ControllerEpoch = election.Epoch;
         ActiveControllerId = _broker.Id;
-        _reign = new ControllerReign(_node, _broker.Id, election, _znodes, _config, _decisions, _log, (reign, item) => Post(reign, item));
+        _reign = new ControllerReign(_node, _broker.Id, election, _znodes, _config, _decisions, _log, _watches, (reign, item) => Post(reign, item));
         await _reign.Begin();
     }
 

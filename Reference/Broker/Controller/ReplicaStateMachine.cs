@@ -8,6 +8,12 @@ using Simulator.Platform;
 namespace Reference.Broker.Controller;
 
 /// <summary>Moves replicas from state to state and tells the brokers; offline replicas leave the ISR.</summary>
+/// <remarks>
+/// A broker that goes ends the leader epochs of its replicas even where they were outside the ISR. Kafka leaves it then, and a fetch that the
+/// broker's last run had sent may take it into the ISR after its disk has lost records (KIP-903). Fetches of Kafka 2.5 carry no broker
+/// epoch, but they do carry the leader epoch, and the leader writes the ISR against the version of the epoch's znode: after this
+/// change an older fetch is fenced, and an ISR change made of one is refused.
+/// </remarks>
 internal sealed class ReplicaStateMachine(
     ControllerContext context, ControllerStore store, KafkaZnodes znodes, ControllerTerm term, Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
 {
@@ -111,7 +117,7 @@ internal sealed class ReplicaStateMachine(
             }
 
             context.Leadership[partition] = current;
-            if (WithoutReplica(current, broker) is { } smaller)
+            if (WithoutReplica(current, broker, isGone: !context.Brokers.ContainsKey(broker)) is { } smaller)
             {
                 wishes.Add(new WishedState(partition, smaller with { ControllerEpoch = term.Epoch, LeaderEpoch = current.LeaderEpoch + 1 }));
             }
@@ -129,11 +135,15 @@ internal sealed class ReplicaStateMachine(
         return again;
     }
 
-    /// <summary>The state without a replica in its ISR, whose last member stays, and without a leader if that was it; null if nothing changes.</summary>
-    private static PartitionStateZnode? WithoutReplica(PartitionStateZnode current, int broker)
+    /// <summary>
+    /// The state without a replica in its ISR, whose last member stays, and without a leader if that was it; null if nothing is to
+    /// change. If the broker has gone and somebody leads who could take the replica in, something is: the epoch.
+    /// </summary>
+    private static PartitionStateZnode? WithoutReplica(PartitionStateZnode current, int broker, bool isGone)
     {
-        if (!current.Isr.Contains(broker)) return null;
-        if (current.Isr.Count == 1 && current.Leader == PartitionStateZnode.NoLeader) return null;
+        var isLed = current.Leader != PartitionStateZnode.NoLeader;
+        if (!current.Isr.Contains(broker)) return isGone && isLed ? current : null;
+        if (current.Isr.Count == 1 && !isLed) return null;
         return current with
         {
             Leader = current.Leader == broker ? PartitionStateZnode.NoLeader : current.Leader,
@@ -146,6 +156,6 @@ internal sealed class ReplicaStateMachine(
         context.Leadership[partition] = state;
         if (context.Deletions.IsQueued(partition.Topic)) return;
         batch.AddLeaderAndIsr(context.ReplicasOf(partition).Where(r => r != broker), partition, isNew: false);
-        log.LogInformation("Replica {Broker} left the ISR of {Partition}: {State}", broker, partition, state);
+        log.LogInformation("Replica {Broker} is out of the ISR of {Partition}: {State}", broker, partition, state);
     }
 }

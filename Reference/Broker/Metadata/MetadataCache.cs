@@ -55,7 +55,10 @@ public sealed class MetadataCache
         return true;
     }
 
-    /// <summary>Takes over an update whose epochs have been checked; gives the topics it names.</summary>
+    /// <summary>
+    /// Takes over an update whose epochs have been checked; gives the topics it names or takes away. Updates are increments, and
+    /// what one that was missed has deleted stays; so the first one of a new controller or of a new registration is a full one.
+    /// </summary>
     public IReadOnlyCollection<string> Update(UpdateMetadataRequest request)
     {
         ControllerId = request.ControllerId;
@@ -72,7 +75,29 @@ public sealed class MetadataCache
             foreach (var state in topic.PartitionStates) Update(topic.TopicName, state, touched);
         }
 
+        if (request.Type == UpdateMetadataRequest.FullUpdate) ForgetOthers(request, touched);
         return touched;
+    }
+
+    private void ForgetOthers(UpdateMetadataRequest request, SortedSet<string> touched)
+    {
+        var named = new HashSet<(string, int)>();
+        foreach (var topic in request.TopicStates)
+        {
+            foreach (var state in topic.PartitionStates) named.Add((topic.TopicName, state.PartitionIndex));
+        }
+
+        foreach (var topic in new List<string>(_topics.Keys))
+        {
+            var partitions = _topics[topic];
+            foreach (var partition in new List<int>(partitions.Keys))
+            {
+                if (!named.Contains((topic, partition))) partitions.Remove(partition);
+            }
+
+            touched.Add(topic);
+            if (partitions.Count == 0) _topics.Remove(topic);
+        }
     }
 
     private void Update(string topic, PartitionState state, SortedSet<string> touched)

@@ -54,10 +54,14 @@ public static class KafkaPaths
     /// <summary>Prefix of the sequential children of <see cref="ConfigChanges"/>.</summary>
     public const string ConfigChangePrefix = ConfigChanges + "/config_change_";
 
-    /// <summary>The paths that every broker makes on its start.</summary>
+    /// <summary>The paths that every broker makes on its start, parents first.</summary>
     public static IReadOnlyList<string> Persistent { get; } =
     [
         "/consumers",
+        "/brokers",
+        "/config",
+        "/admin",
+        "/cluster",
         BrokerIds,
         Topics,
         ConfigChanges,

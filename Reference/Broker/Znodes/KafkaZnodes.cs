@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Generic;
+using System.Linq;
 using Reference.Coordination;
 using Simulator.Platform;
 
@@ -23,10 +24,30 @@ public sealed partial class KafkaZnodes
     /// <summary>The session, which changes after an expiry.</summary>
     public CoordinationSession Session { get; }
 
-    /// <summary>Makes the paths that every broker expects.</summary>
+    /// <summary>Makes the paths that every broker expects, all at once: in a new store that costs its disk one sync.</summary>
     public async LoopTask EnsurePersistentPaths()
     {
-        foreach (var path in KafkaPaths.Persistent) await EnsurePath(path);
+        IReadOnlyList<string> missing = KafkaPaths.Persistent;
+        while (missing.Count > 0)
+        {
+            var result = await Session.Write([.. missing.Select(path => CoordinationOp.Create(path, []))]);
+            if (result.Ok) return;
+            if (result.Error == CoordinationError.NoNode) await EnsurePath(ZnodePath.ParentOf(missing[result.FailedOperation])); // the root of this cluster
+            else if (result.Error != CoordinationError.NodeExists) result.ThrowUnlessOk("Creating the persistent paths");
+            missing = await Missing(KafkaPaths.Persistent);
+        }
+    }
+
+    private async LoopTask<IReadOnlyList<string>> Missing(IReadOnlyList<string> paths)
+    {
+        List<LoopTask<ZnodeStat?>> looks = [.. paths.Select(path => Session.Exists(path))];
+        var missing = new List<string>();
+        for (var i = 0; i < paths.Count; i++)
+        {
+            if (await looks[i] is null) missing.Add(paths[i]);
+        }
+
+        return missing;
     }
 
     /// <summary>Makes a persistent znode without data, and its parents, unless they exist.</summary>
@@ -49,8 +70,14 @@ public sealed partial class KafkaZnodes
         if (await Session.TryGet(KafkaPaths.ClusterId) is { } existing) return ClusterIdZnode.Decode(existing.Data);
         var bytes = new byte[16];
         _node.Random.Stream("broker.cluster-id").Fill(bytes);
-        await EnsurePath(ZnodePath.ParentOf(KafkaPaths.ClusterId));
-        var result = await Session.Write([CoordinationOp.Create(KafkaPaths.ClusterId, ClusterIdZnode.Encode(Base64Url.EncodeToString(bytes)))]);
+        IReadOnlyList<CoordinationOp> create = [CoordinationOp.Create(KafkaPaths.ClusterId, ClusterIdZnode.Encode(Base64Url.EncodeToString(bytes)))];
+        var result = await Session.Write(create);
+        if (result.Error == CoordinationError.NoNode)
+        {
+            await EnsurePath(ZnodePath.ParentOf(KafkaPaths.ClusterId));
+            result = await Session.Write(create);
+        }
+
         if (result.Error != CoordinationError.NodeExists) result.ThrowUnlessOk("Creating the cluster id");
         return ClusterIdZnode.Decode((await Session.Get(KafkaPaths.ClusterId)).Data);
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Reference.Coordination.Jute;
 
 namespace Reference.Coordination.Client;
@@ -10,6 +11,9 @@ internal sealed class ClientWatches
     private readonly SortedDictionary<string, List<Action<WatchEvent>>> _data = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<Action<WatchEvent>>> _exist = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<Action<WatchEvent>>> _child = new(StringComparer.Ordinal);
+
+    /// <summary>Watchers over all paths.</summary>
+    public int Count => _data.Values.Sum(w => w.Count) + _exist.Values.Sum(w => w.Count) + _child.Values.Sum(w => w.Count);
 
     public void WatchData(string path, Action<WatchEvent> watcher) => Add(_data, path, watcher);
 

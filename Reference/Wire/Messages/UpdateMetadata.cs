@@ -4,7 +4,11 @@ using Reference.Wire.Schema;
 namespace Reference.Wire.Messages;
 
 /// <summary>Spreads cluster metadata from the controller to every broker.</summary>
-/// <remarks>v1 allows several endpoints per broker, v2 racks, v3 listener names, v4 offline replicas; v5 groups by topic and adds the broker epoch.</remarks>
+/// <remarks>
+/// <see cref="Type"/> exists in Kafka from v8 on (KIP-866), as tagged field 0. Here it travels with v6 already: a peer that does not know
+/// it skips the tag, and one that does not send it sends increments.
+/// v1 allows several endpoints per broker, v2 racks, v3 listener names, v4 offline replicas; v5 groups by topic and adds the broker epoch.
+/// </remarks>
 [ApiMessage(ApiKey.UpdateMetadata, MessageKind.Request, "0-6", Flexible = "6+")]
 public sealed partial record UpdateMetadataRequest
 {
@@ -15,6 +19,13 @@ public sealed partial record UpdateMetadataRequest
     /// <summary>Epoch of the controller.</summary>
     [Field("0+")]
     public int ControllerEpoch { get; set; }
+
+    /// <summary>Whether this is all there is (<see cref="FullUpdate"/>): partitions that it does not name are gone. 0: not said; 1: an increment.</summary>
+    [Field("6+", Tag = 0, Ignorable = true)]
+    public sbyte Type { get; set; }
+
+    /// <summary><see cref="Type"/> of a request that names every partition.</summary>
+    public const sbyte FullUpdate = 2;
 
     /// <summary>Epoch of the broker's registration, or -1.</summary>
     [Field("5+", Ignorable = true)]

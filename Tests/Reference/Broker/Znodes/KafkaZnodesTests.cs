@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Reference.Broker.Controller;
 using Reference.Broker.Znodes;
+using Reference.Coordination;
 using Reference.Wire;
 using Reference.Wire.Messages;
 using Simulator.Platform;
@@ -21,6 +22,17 @@ public sealed class KafkaZnodesTests
         var id = cluster.Ask(z => z.ClusterId());
         Assert.Equal(22, id.Length);
         Assert.Equal(id, cluster.Ask(z => z.ClusterId()));
+    }
+
+    [Fact]
+    public void The_persistent_paths_are_made_in_one_transaction_and_those_that_are_missing_later_too()
+    {
+        var cluster = new ControllerCluster(0);
+        Assert.True(Done(cluster, z => z.EnsurePersistentPaths()));
+        Assert.Single(KafkaPaths.Persistent.Select(path => cluster.Ask(z => z.Session.Exists(path))!.Value.Czxid).Distinct());
+        Assert.True(cluster.Ask(async z => (await z.Session.Write([CoordinationOp.Delete("/config/users"), CoordinationOp.Delete("/consumers")])).Ok));
+        Assert.True(Done(cluster, z => z.EnsurePersistentPaths()));
+        Assert.Equal(2, KafkaPaths.Persistent.Select(path => cluster.Ask(z => z.Session.Exists(path))!.Value.Czxid).Distinct().Count());
     }
 
     [Fact]
