@@ -88,7 +88,6 @@ public sealed class BrokerMachine : IObservedBroker
         if (_run.Running is not { Server: var server }) return null;
         if (!server.Partitions.TryGetValue(new TopicPartition(topic, partition), out var replica) || replica.LeaderEpoch < 0) return null;
         return new ReplicaReading(
-            replica.StateVersion,
             replica.IsLeader,
             replica.LeaderEpoch,
             replica.Isr?.Committed ?? [],

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 namespace Scenarios.Cluster;
 
 /// <summary>What a broker says of its replica of a partition at one instant. Two readings are equal if nothing has changed between them.</summary>
-/// <param name="StateVersion">Counts changes, but may stand still where one figure rises as another falls.</param>
 /// <param name="IsLeader">It believes to lead.</param>
 /// <param name="LeaderEpoch">The leader epoch it knows.</param>
 /// <param name="Isr">The ISR it knows as leader; else empty.</param>
@@ -12,4 +11,4 @@ namespace Scenarios.Cluster;
 /// <param name="LogEnd">Log end offset.</param>
 /// <param name="LogStart">Log start offset.</param>
 /// <param name="RecoveryPoint">Offset below which its broker holds everything to be on the device.</param>
-public sealed record ReplicaReading(long StateVersion, bool IsLeader, int LeaderEpoch, IReadOnlyList<int> Isr, IReadOnlyList<int> MaximalIsr, long HighWatermark, long LogEnd, long LogStart, long RecoveryPoint);
+public sealed record ReplicaReading(bool IsLeader, int LeaderEpoch, IReadOnlyList<int> Isr, IReadOnlyList<int> MaximalIsr, long HighWatermark, long LogEnd, long LogStart, long RecoveryPoint);

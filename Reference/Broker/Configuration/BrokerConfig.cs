@@ -59,6 +59,9 @@ public sealed record BrokerConfig
     /// <summary><c>max.connections</c>.</summary>
     public int MaxConnections { get; init; } = int.MaxValue;
 
+    /// <summary><c>connections.max.idle.ms</c>; -1: never.</summary>
+    public long ConnectionsMaxIdleMs { get; init; } = 600_000;
+
     /// <summary><c>replica.lag.time.max.ms</c>.</summary>
     public long ReplicaLagTimeMaxMs { get; init; } = 30_000;
 

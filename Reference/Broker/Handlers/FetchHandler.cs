@@ -25,9 +25,9 @@ public sealed class FetchHandler(BrokerServices services) : RequestHandler<Fetch
         // A session that we never gave. Epoch -1 closes it and asks for a full answer, which needs none.
         if (request.SessionId != 0 && request.SessionEpoch != -1) return new FetchResponse { ErrorCode = ErrorCode.FetchSessionIdNotFound };
         var deadline = services.Node.Clock.MonotonicMicros + (request.MaxWaitMs * 1000L);
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
-            var read = new FetchRead(services, request, context.Version);
+            var read = new FetchRead(services, request, context.Version, isFirst);
             await read.Run();
             var remaining = TimeSpan.FromMicroseconds(deadline - services.Node.Clock.MonotonicMicros);
             if (read.IsUrgent || read.Bytes >= request.MinBytes || remaining <= TimeSpan.Zero) return read.Response;

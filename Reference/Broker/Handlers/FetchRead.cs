@@ -13,9 +13,10 @@ namespace Reference.Broker.Handlers;
 
 /// <summary>
 /// One pass over the partitions of a fetch. What a consumer or follower may see is fixed before the first await; after each read
-/// the replica is asked again whether it still leads in the same term, or the bytes are not given out.
+/// the replica is asked again whether it still leads in the same term, or the bytes are not given out. Only the first pass says how far
+/// a follower has come: in a later one its fetch is old, and the follower may have restarted since.
 /// </summary>
-internal sealed class FetchRead(BrokerServices services, FetchRequest request, short version)
+internal sealed class FetchRead(BrokerServices services, FetchRequest request, short version, bool isFirst)
 {
     private const short FirstWithResponseBound = 3;
     private const short FirstWithBatches = 4;
@@ -86,13 +87,17 @@ internal sealed class FetchRead(BrokerServices services, FetchRequest request, s
         partition.EnsureServes(asked.CurrentLeaderEpoch);
         if (partition.Term != view.Term)
             throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {partition.Id} changed during a read.");
-        if (IsFollower && !partition.FollowerFetched(request.ReplicaId, asked.FetchOffset, read.LogEndOffset)) records = default;
+        if (IsFollower && !Notes(partition, asked.FetchOffset, read.LogEndOffset)) records = default;
         records = Suit(records, asked.FetchOffset);
         Bytes += records.Length;
         _budget -= records.Length;
         answer.Records = records;
         return answer;
     }
+
+    private bool Notes(Partition partition, long fetchOffset, long leaderEnd) => isFirst
+        ? partition.FollowerFetched(request.ReplicaId, fetchOffset, leaderEnd)
+        : partition.Leadership?.Follower(request.ReplicaId) is not null;
 
     private PartitionData Answer(Partition partition, FetchRequest.FetchPartition asked) => new()
     {

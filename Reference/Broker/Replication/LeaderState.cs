@@ -97,7 +97,7 @@ public sealed class LeaderState
     /// <summary>The ISR with a follower added; null if it may not join now.</summary>
     public IReadOnlyList<int>? ExpandedIsr(RemoteReplica follower, long highWatermark)
     {
-        if (Isr.IsChanging || Isr.HasCommitted(follower.BrokerId)) return null;
+        if (Isr.IsChanging || Isr.HasCommitted(follower.BrokerId) || !_context.IsAlive(follower.BrokerId)) return null;
         var candidate = new IsrCandidate(follower.LogEndOffset, highWatermark, EpochStart);
         return _context.Decisions.MayJoinIsr(candidate) ? [.. Isr.Committed, follower.BrokerId] : null;
     }

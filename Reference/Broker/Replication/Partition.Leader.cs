@@ -12,6 +12,8 @@ namespace Reference.Broker.Replication;
 /// <content>What a leader does: appends, high watermark, ISR.</content>
 public sealed partial class Partition
 {
+    private static readonly TimeSpan s_isrRetryPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Acks of a producer that waits for the whole ISR.</summary>
     public const short AcksAll = -1;
 
@@ -86,7 +88,6 @@ public sealed partial class Partition
     {
         var leader = _leader!;
         leader.Isr = leader.Isr.Propose(wished);
-        _changes++;
         _context.Node.Spawn(CommitIsr(leader, wished));
     }
 
@@ -96,20 +97,15 @@ public sealed partial class Partition
     /// </summary>
     private async LoopTask CommitIsr(LeaderState leader, IReadOnlyList<int> wished)
     {
-        PartitionUpdate update;
-        try
+        var state = new PartitionStateZnode(_context.BrokerId, leader.Epoch, wished, ControllerEpoch, leader.ZkVersion);
+        PartitionUpdate? outcome;
+        while ((outcome = await TryCommit(leader, state)) is null)
         {
-            update = await _context.IsrStore.UpdatePartitionState(
-                Id,
-                new PartitionStateZnode(_context.BrokerId, leader.Epoch, wished, ControllerEpoch, leader.ZkVersion));
-        }
-        catch (CoordinationException e)
-        {
-            _context.Log.LogWarning("{Partition}: the ISR stays {Isr}: {Reason}", Id, leader.Isr, e.Message);
-            return; // only when the session was closed for good: the broker stops
+            await _context.Node.Clock.Delay(s_isrRetryPause);
+            if (_leader != leader) return;
         }
 
-        if (_leader != leader) return;
+        if (_leader != leader || outcome is not { } update) return;
         if (!update.Updated)
         {
             _context.Log.LogInformation("{Partition}: the ISR change {Isr} was refused, the controller has changed the state", Id, leader.Isr);
@@ -119,9 +115,25 @@ public sealed partial class Partition
         var before = leader.Isr.Committed;
         leader.Isr = InSyncReplicas.Of(wished);
         leader.ZkVersion = update.ZkVersion;
-        _changes++;
         _context.IsrChanged?.Invoke(Id);
         if (_context.Decisions.RaisesHighWatermarkAfter(before, wished)) RaiseHighWatermark();
         _context.Produces.CheckAndComplete(Id); // min.insync.replicas may decide otherwise now
+    }
+
+    /// <summary>
+    /// One attempt; null if nobody knows its outcome: the store refused to talk, or what stands there cannot be read. The change then
+    /// stays proposed and is written again, against the same version: if the attempt did succeed, that is found out.
+    /// </summary>
+    private async LoopTask<PartitionUpdate?> TryCommit(LeaderState leader, PartitionStateZnode wished)
+    {
+        try
+        {
+            return await _context.IsrStore.UpdatePartitionState(Id, wished);
+        }
+        catch (Exception e) when (e is CoordinationException or MalformedZnodeException)
+        {
+            _context.Log.LogWarning("{Partition}: it is not known whether the ISR is {Isr}; trying again: {Reason}", Id, leader.Isr, e.Message);
+            return null;
+        }
     }
 }

@@ -71,17 +71,11 @@ public sealed partial class Partition
     /// <summary>Counts the times this replica began to lead or ceased to: what was appended in one term may be gone in the next.</summary>
     public int Term { get; private set; }
 
-    /// <summary>Grows with every change of role, epoch, ISR or offsets, so that a checker can see cheaply whether to look again.</summary>
-    public long StateVersion => _changes + Log.LogEndOffset + Log.HighWatermark + Log.LogStartOffset;
-
-    private long _changes;
-
     /// <summary>Takes over changed options of the topic.</summary>
     public void Reconfigure(TopicConfig config)
     {
         Config = config;
         Log.Config = config.Log;
-        _changes++;
     }
 
     /// <summary>Begins to lead in an epoch, or goes on leading in a higher one.</summary>
@@ -93,11 +87,11 @@ public sealed partial class Partition
         Adopt(state);
         var previous = _leader;
         var start = await Log.StartLeading(state.LeaderEpoch);
-        if (LeaderEpoch != state.LeaderEpoch) return false; // stopped, or a newer epoch came while the log noted this one
+        if (LeaderEpoch != state.LeaderEpoch || Role is ReplicaRole.Offline or ReplicaRole.Stopped)
+            return false; // a newer epoch or the end came, or the disk went, while the log noted this one
         _leader = new LeaderState(_context, state.LeaderEpoch, start, state.Isr, state.ZkVersion, state.Replicas, previous);
         if (!wasLeader) Term++;
         _roles.Fire(ReplicaTrigger.Lead);
-        _changes++;
         RaiseHighWatermark();
         return !wasLeader;
     }
@@ -109,7 +103,6 @@ public sealed partial class Partition
         Log.StartFollowing(state.LeaderEpoch);
         LeaveLeadership();
         _roles.Fire(ReplicaTrigger.Follow);
-        _changes++;
     }
 
     /// <summary>The replica ends: StopReplica came, or the broker stops.</summary>
@@ -117,7 +110,6 @@ public sealed partial class Partition
     {
         LeaveLeadership();
         _roles.Fire(ReplicaTrigger.Stop);
-        _changes++;
     }
 
     /// <summary>The log directory has failed.</summary>
@@ -125,7 +117,6 @@ public sealed partial class Partition
     {
         LeaveLeadership();
         _roles.Fire(ReplicaTrigger.LoseDisk);
-        _changes++;
     }
 
     /// <summary>A follower learns the leader's high watermark.</summary>
@@ -152,7 +143,6 @@ public sealed partial class Partition
         LeaderEpoch = state.LeaderEpoch;
         ControllerEpoch = state.ControllerEpoch;
         Replicas = [.. state.Replicas];
-        _changes++;
         if (_context.Log.IsEnabled(LogLevel.Debug))
             _context.Log.LogDebug("{Partition}: leader {Leader} epoch {Epoch} isr [{Isr}]", Id, state.Leader, state.LeaderEpoch, string.Join(',', state.Isr));
     }

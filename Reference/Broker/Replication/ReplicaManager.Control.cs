@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using Microsoft.Extensions.Logging;
+using Reference.Broker.Configuration;
 using Reference.Broker.Storage;
+using Reference.Coordination;
 using Reference.Wire;
 using Reference.Wire.Messages;
 using Simulator.Platform;
@@ -88,7 +90,7 @@ public sealed partial class ReplicaManager
             if (state.LeaderEpoch <= partition.LeaderEpoch) return ErrorCode.StaleControllerEpoch;
             if (state.Leader == _context.BrokerId) await MakeLeader(partition, state);
             else MakeFollower(partition, state, leaders);
-            return ErrorCode.None;
+            return partition.Role == ReplicaRole.Offline ? ErrorCode.KafkaStorageError : ErrorCode.None;
         }
         catch (ReplicaException e)
         {
@@ -106,11 +108,37 @@ public sealed partial class ReplicaManager
         if (_offline.Contains(id)) throw new ReplicaException(ErrorCode.KafkaStorageError, $"The log directory of {id} is offline.");
         if (_partitions.TryGetValue(id, out var existing)) return existing;
         if (TopicNames.Problem(id.Topic) is { } problem) throw new ReplicaException(ErrorCode.InvalidTopicException, problem);
-        var config = await _configOf(id.Topic); // before the log: it asks for the topic's options synchronously
+        var config = await ReadConfig(id.Topic); // before the log: it asks for the topic's options synchronously
         var log = await _logs.GetOrCreate(id);
+        if (_stopped.IsCompleted) throw Stopping();
+        log.Directory.EnsureOnline(); // it may have failed meanwhile, and those who gave up its replicas did not know of this one
         log.Config = config.Log;
         return _partitions[id] = new Partition(id, _context, log, config);
     }
+
+    /// <summary>Reads a topic's options; given up when the broker stops, since the store may be gone and orders are waited for.</summary>
+    private async LoopTask<TopicConfig> ReadConfig(string topic)
+    {
+        if (_stopped.IsCompleted) throw Stopping();
+        var read = new LoopPromise<TopicConfig>();
+        _configRead = read;
+        _context.Node.Spawn(Read());
+        return await read.Task;
+
+        async LoopTask Read()
+        {
+            try
+            {
+                read.TrySetResult(await _configOf(topic));
+            }
+            catch (CoordinationException e)
+            {
+                read.TrySetException(e);
+            }
+        }
+    }
+
+    private static ReplicaException Stopping() => new(ErrorCode.BrokerNotAvailable, "The broker is stopping.");
 
     private async LoopTask MakeLeader(Partition partition, PartitionState state)
     {
@@ -145,6 +173,7 @@ public sealed partial class ReplicaManager
         try
         {
             await _logs.Delete(id);
+            if (!_logs.HasTopic(id.Topic)) TopicGone?.Invoke(id.Topic);
             return ErrorCode.None;
         }
         catch (StorageException e)

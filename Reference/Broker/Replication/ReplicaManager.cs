@@ -28,6 +28,7 @@ public sealed partial class ReplicaManager
     private readonly SortedSet<TopicPartition> _isrChanges = [];
     private readonly LoopLock _orders = new();
     private readonly LoopPromise<Nothing> _stopped = new();
+    private LoopPromise<TopicConfig>? _configRead;
     private long _lastIsrChangeMs;
     private long _lastPropagationMs;
 
@@ -70,8 +71,9 @@ public sealed partial class ReplicaManager
     /// <summary>Stops fetchers and loops; the replicas keep their last state. Whoever waits gets NOT_LEADER.</summary>
     public async LoopTask Stop()
     {
-        await _orders.Acquire();
         _stopped.TrySetResult(default);
+        _configRead?.TrySetException(Stopping()); // an order under way may wait for the store, however long it is gone
+        await _orders.Acquire();
         _fetchers.Stop();
         foreach (var (id, partition) in _partitions)
         {
@@ -169,6 +171,9 @@ public sealed partial class ReplicaManager
             DirectoryFailed?.Invoke(failed);
         }
     }
+
+    /// <summary>Called after the last log of a topic on this broker was deleted.</summary>
+    public Action<string>? TopicGone { get; set; }
 
     /// <summary>Called after the replicas of a failed log directory were given up.</summary>
     public Action<LogDirectory>? DirectoryFailed { get; set; }

@@ -43,6 +43,9 @@ public sealed class ReplicationContext
     /// <summary>Fetch requests that wait for records.</summary>
     public Purgatory<TopicPartition> Fetches { get; }
 
+    /// <summary>Whether the controller has last said that a broker is alive: only such a one may join an ISR.</summary>
+    public Func<int, bool> IsAlive { get; init; } = static _ => true;
+
     /// <summary>Called when a leader's ISR change has been committed.</summary>
     public Action<TopicPartition>? IsrChanged { get; set; }
 

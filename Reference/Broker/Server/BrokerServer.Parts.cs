@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Reference.Broker.Controller;
 using Reference.Broker.Handlers;
 using Reference.Broker.Lifecycle;
@@ -25,15 +26,23 @@ public sealed partial class BrokerServer
         _logs = new LogManager(_node, [_config.LogDir], configs.LogConfigOf, LogOptions(), _decisions.Log);
         _identity = await BrokerIdentity.Establish(_config, _znodes!, _logs);
         await LoadLogs(_logs);
+        configs.KeepOnly(_logs.Logs.Select(log => log.Partition.Topic));
         _server = new RpcServer(
             _node,
-            new RpcServerOptions(_config.Listener) { MaxFrameBytes = _config.SocketRequestMaxBytes, MaxConnections = _config.MaxConnections },
+            new RpcServerOptions(_config.Listener)
+            {
+                MaxFrameBytes = _config.SocketRequestMaxBytes,
+                MaxConnections = _config.MaxConnections,
+                MaxIdle = _config.ConnectionsMaxIdleMs < 0 ? null : Millis(_config.ConnectionsMaxIdleMs),
+            },
             connection => new ClientConnection(connection, _gate));
         await _server.Start(); // clients may connect, but wait until the gate opens
         var services = BuildServices(configs, BuildReplication(configs));
         _logs.Start();
         _replicas!.Start();
-        _controller!.Start(await _znodes!.RegisterBroker(Registration(), _session!.Client.SessionTimeout * 2));
+        var brokerEpoch = await _znodes!.RegisterBroker(Registration(), _session!.Client.SessionTimeout * 2);
+        if (_halted is not null) throw _halted;
+        _controller!.Start(brokerEpoch);
         _gate.Open(new RequestHandlers(services));
     }
 
@@ -56,10 +65,14 @@ public sealed partial class BrokerServer
 
     private ReplicationContext BuildReplication(TopicConfigs configs)
     {
-        var context = new ReplicationContext(_node, BrokerId, _config, _decisions, new ZnodeIsrStore(_znodes!));
+        var context = new ReplicationContext(_node, BrokerId, _config, _decisions, new ZnodeIsrStore(_znodes!))
+        {
+            IsAlive = id => Metadata.EndpointOf(id) is not null,
+        };
         _replicas = new ReplicaManager(context, _logs!, configs.Read, id => Metadata.Find(id) is not null, Metadata.EndpointOf)
         {
             DirectoryFailed = directory => _node.Spawn(Halt(directory)),
+            TopicGone = configs.Forget,
         };
         return context;
     }
@@ -125,9 +138,17 @@ public sealed partial class BrokerServer
     /// <summary>Without a log directory a broker is nothing: it goes, so that others take over its leaders.</summary>
     private async LoopTask Halt(LogDirectory directory)
     {
-        var reason = new BrokerHaltedException($"Broker {BrokerId} halts because its log directory has failed.", directory.Failure);
-        if (_stopped.IsCompleted) return;
+        if (_halted is not null || _stopped.IsCompleted) return;
+        _halted = new BrokerHaltedException($"Broker {BrokerId} halts because its log directory has failed.", directory.Failure);
+        if (State is BrokerState.Starting or BrokerState.RecoveringFromUncleanShutdown)
+        {
+            // The start ends by itself with this reason. It may wait for the store, but not once the session is closed.
+            await _session!.Close();
+            return;
+        }
+
+        if (!_lifecycle.CanFire(BrokerTrigger.ShutDown)) return; // a stop is under way
         await ShutDown();
-        _stopped.TrySetException(reason);
+        _stopped.TrySetException(_halted);
     }
 }

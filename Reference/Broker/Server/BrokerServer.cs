@@ -39,6 +39,7 @@ public sealed partial class BrokerServer
     private RpcServer? _server;
     private ReplicaManager? _replicas;
     private KafkaController? _controller;
+    private BrokerHaltedException? _halted;
 
     /// <summary>A broker not yet started.</summary>
     public BrokerServer(Node node, BrokerConfig config, BrokerDecisions? decisions = null)
@@ -98,6 +99,7 @@ public sealed partial class BrokerServer
     /// <exception cref="InconsistentBrokerIdException">The log directory belongs to another broker.</exception>
     /// <exception cref="InconsistentClusterIdException">The log directory belongs to another cluster.</exception>
     /// <exception cref="BrokerIdTakenException">Another live broker has this id.</exception>
+    /// <exception cref="BrokerHaltedException">The log directory failed meanwhile.</exception>
     public async LoopTask Start()
     {
         switch (State)
@@ -120,12 +122,15 @@ public sealed partial class BrokerServer
         }
         catch (Exception e)
         {
-            _log.LogError("The start failed: {Reason}", e.Message);
+            var reason = _halted ?? e;
+            _log.LogError("The start failed: {Reason}", reason.Message);
             _lifecycle.Fire(BrokerTrigger.ShutDown);
             await CloseParts();
             _lifecycle.Fire(BrokerTrigger.End);
-            _started.TrySetException(e);
-            _stopped.TrySetResult(default);
+            _started.TrySetException(reason);
+            if (_halted is null) _stopped.TrySetResult(default);
+            else _stopped.TrySetException(_halted);
+            if (reason != e) throw reason;
             throw;
         }
 
@@ -156,13 +161,18 @@ public sealed partial class BrokerServer
             if (!await shutdown.Run()) _log.LogWarning("Stopping though the controller did not move all leaders away");
         }
 
+        if (!_lifecycle.CanFire(BrokerTrigger.ShutDown))
+        {
+            await Stopped; // the log directory failed meanwhile, and that stop is under way
+            return;
+        }
+
         await ShutDown();
         _stopped.TrySetResult(default);
     }
 
     private async LoopTask ShutDown()
     {
-        if (!_lifecycle.CanFire(BrokerTrigger.ShutDown)) return;
         _lifecycle.Fire(BrokerTrigger.ShutDown);
         await CloseParts();
         _lifecycle.Fire(BrokerTrigger.End);

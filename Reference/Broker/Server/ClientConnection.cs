@@ -30,11 +30,15 @@ internal sealed class ClientConnection(FrameConnection connection, RequestGate g
             var frame = await connection.Read();
             _isReading = false;
             if (frame is not { } bytes) return;
+            IsBusy = true;
             await gate.Opened();
             if (await Answer(bytes) is { } answer) connection.Write(OutgoingFrame.Ready(answer));
+            IsBusy = false;
             await connection.Drain(); // slow readers must not pile up answers
         }
     }
+
+    public bool IsBusy { get; private set; }
 
     public void Stop()
     {

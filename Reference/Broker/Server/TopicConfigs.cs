@@ -38,6 +38,19 @@ internal sealed class TopicConfigs(BrokerConfig broker, KafkaZnodes znodes, ILog
         return config;
     }
 
+    /// <summary>Forgets the topics that have no log here, so that what is known does not outgrow what is kept.</summary>
+    public void KeepOnly(IEnumerable<string> topics)
+    {
+        var kept = new HashSet<string>(topics, StringComparer.Ordinal);
+        foreach (var topic in new List<string>(_known.Keys))
+        {
+            if (!kept.Contains(topic)) _known.Remove(topic);
+        }
+    }
+
+    /// <summary>Forgets a topic whose last log here has been deleted.</summary>
+    public void Forget(string topic) => _known.Remove(topic);
+
     /// <summary>The log options as last read; the broker's defaults for topics not read yet.</summary>
     public LogConfig LogConfigOf(string topic) => _known.TryGetValue(topic, out var config) ? config.Log : broker.Log;
 

@@ -127,6 +127,9 @@ public sealed class LogManager
         return null;
     }
 
+    /// <summary>True if any partition of the topic has a log here, in whatever directory.</summary>
+    public bool HasTopic(string topic) => _directories.Any(d => d.Logs.Keys.Any(p => p.Topic == topic));
+
     /// <summary>True if the partition's log is in a directory that went offline: it must not be made anew elsewhere.</summary>
     public bool IsOffline(TopicPartition partition) => _directories.Any(d => !d.IsOnline && d.Logs.ContainsKey(partition));
 

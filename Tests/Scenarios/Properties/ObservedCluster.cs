@@ -66,7 +66,7 @@ internal sealed class ObservedCluster
     /// <summary>A broker leads or follows in an epoch, with an empty log.</summary>
     public ObservedCluster Replica(int broker, int epoch, bool leads = false, long highWatermark = 0, long logEnd = 0)
     {
-        this[broker].Reading = new ReplicaReading(0, leads, epoch, [], [], highWatermark, logEnd, 0, 0);
+        this[broker].Reading = new ReplicaReading(leads, epoch, [], [], highWatermark, logEnd, 0, 0);
         Observation.Refresh(this[broker].Machine);
         return this;
     }

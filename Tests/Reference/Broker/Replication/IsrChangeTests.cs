@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Reference.Broker;
 using Reference.Broker.Configuration;
 using Reference.Broker.Replication;
 using Reference.Broker.Znodes;
+using Reference.Coordination;
 using Reference.Wire.Messages;
 using Simulator.Platform;
 using Tests.Reference.Broker.Storage;
@@ -77,11 +79,83 @@ public class IsrChangeTests
         Assert.Equal(["epoch 1 version 5 ISR 1,2"], store.Writes);
     }
 
-    private static async LoopTask<Partition> Create(StorageBox box, Node node, IIsrStore store)
+    /// <summary>Whatever keeps the store from saying how a change ended: it stays proposed, and is written again until that is known.</summary>
+    [Fact]
+    public void A_change_whose_outcome_is_not_known_is_tried_again_until_it_is()
+    {
+        var failures = new Queue<Exception>(
+        [
+            new MalformedZnodeException("/brokers/topics/orders/partitions/0/state", "it is no JSON"),
+            new CoordinationException(CoordinationError.NoAuth, "not allowed"),
+        ]);
+        var store = new RecordingStore { Answer = wished => failures.TryDequeue(out var failure) ? throw failure : new PartitionUpdate(true, wished.ZkVersion + 1) };
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            await partition.Lead(State(leaderEpoch: 1, zkVersion: 5));
+            partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 0);
+            Assert.Equal([1], partition.Isr!.Committed);
+            Assert.Equal([1, 2], partition.Isr.Maximal);
+            await node.Clock.Delay(TimeSpan.FromSeconds(5));
+            Assert.Equal([1, 2], partition.Isr!.Committed);
+            Assert.False(partition.Isr.IsChanging);
+        });
+        Assert.Equal(Enumerable.Repeat("epoch 1 version 5 ISR 1,2", 3), store.Writes);
+    }
+
+    [Fact]
+    public void A_change_is_not_tried_again_once_the_leadership_is_over()
+    {
+        var store = new RecordingStore { Answer = _ => throw new CoordinationException(CoordinationError.NoAuth, "not allowed") };
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            await partition.Lead(State(leaderEpoch: 1, zkVersion: 5));
+            partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 0);
+            partition.Stop();
+            await node.Clock.Delay(TimeSpan.FromMinutes(1));
+        });
+        Assert.Single(store.Writes);
+    }
+
+    [Fact]
+    public void A_broker_that_is_not_alive_does_not_join()
+    {
+        var store = new RecordingStore();
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store, isAlive: id => id != 2);
+            await partition.Lead(State(leaderEpoch: 1, zkVersion: 5));
+            partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 0);
+            partition.FollowerFetched(3, fetchOffset: 0, leaderEnd: 0);
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+        });
+        Assert.Equal(["epoch 1 version 5 ISR 1,3"], store.Writes);
+    }
+
+    [Fact]
+    public void A_disk_lost_while_the_lead_is_taken_stays_lost()
+    {
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, new RecordingStore());
+            var leading = partition.Lead(State(leaderEpoch: 1, zkVersion: 5)); // waits for the disk
+            partition.LoseDisk();
+            Assert.False(await leading);
+            Assert.Equal((ReplicaRole.Offline, false), (partition.Role, partition.IsLeader));
+        });
+    }
+
+    private static async LoopTask<Partition> Create(StorageBox box, Node node, IIsrStore store, Func<int, bool>? isAlive = null)
     {
         var config = new BrokerConfig { BrokerId = 1 };
         var log = await (await box.Load(node)).GetOrCreate(StorageBox.Orders);
-        return new Partition(StorageBox.Orders, new ReplicationContext(node, 1, config, BrokerDecisions.Kafka, store), log, TopicConfig.DefaultsOf(config));
+        var context = new ReplicationContext(node, 1, config, BrokerDecisions.Kafka, store) { IsAlive = isAlive ?? (static _ => true) };
+        return new Partition(StorageBox.Orders, context, log, TopicConfig.DefaultsOf(config));
     }
 
     private static LeaderAndIsrRequest.LeaderAndIsrPartitionState State(int leaderEpoch, int zkVersion) => new()

@@ -79,6 +79,36 @@ public class BrokerServerTests
     }
 
     [Fact]
+    public void A_log_directory_that_fails_while_the_broker_registers_ends_the_start_with_that_reason()
+    {
+        var kafka = new SimKafka(brokers: 1);
+        kafka.AwaitRunning();
+        Exception? error = null;
+        BrokerServer? server = null;
+        var machine = kafka.World.AddMachine("twin");
+        machine.Exited = (_, e) => error = e;
+        machine.Start(node =>
+        {
+            var (failing, disk) = Storage.FailingDisk.Under(node);
+            node.Clock.Schedule(TimeSpan.FromSeconds(2), () => disk.Fails = (_, _) => DiskError.Io);
+            var config = new BrokerConfig
+            {
+                BrokerId = 1, // taken, and waited for
+                LogDir = "logs",
+                Listener = new Endpoint("twin", 9092),
+                ZookeeperConnect = "store:2181",
+                ZookeeperSessionTimeoutMs = 3000,
+                HighWatermarkCheckpointIntervalMs = 500,
+            };
+            return (server = new BrokerServer(failing, config)).Start();
+        });
+        kafka.Await(() => error is not null);
+        Assert.IsType<BrokerHaltedException>(error);
+        Assert.Equal(BrokerState.NotRunning, server!.State);
+        Assert.Equal(BrokerState.RunningAsBroker, kafka.Servers[0]!.State);
+    }
+
+    [Fact]
     public void An_expired_session_is_renewed_and_the_broker_serves_on()
     {
         var kafka = new SimKafka(brokers: 1);
