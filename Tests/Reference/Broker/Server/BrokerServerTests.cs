@@ -206,6 +206,25 @@ public class BrokerServerTests
     }
 
     [Fact]
+    public void A_connection_that_is_silent_for_connections_max_idle_ms_is_closed()
+    {
+        var kafka = new SimKafka(brokers: 1, configure: static c => c with { ConnectionsMaxIdleMs = 5000 });
+        kafka.AwaitRunning();
+        kafka.Run(async client =>
+        {
+            await client.LeaderOf(1, "orders");
+            var (silent, waiting) = (await Dial(client), await Dial(client));
+            var fetch = new FetchRequest { MaxWaitMs = 20_000, MinBytes = 1, Topics = [new() { Topic = "orders", Partitions = [new() { PartitionMaxBytes = 1000 }] }] };
+            waiting.Write(OutgoingFrame.Ready(Frames.EncodeRequest(fetch, 4, 1, null)));
+            var before = client.Node.Clock.MonotonicMicros;
+            await AssertEnds(silent);
+            Assert.InRange((client.Node.Clock.MonotonicMicros - before) / 1_000_000.0, 4.9, 7);
+            Frames.DecodeResponse<FetchResponse>((await waiting.ReadOwned())!, 4, out var answered);
+            Assert.Equal(1, answered);
+        });
+    }
+
+    [Fact]
     public void Requests_sent_together_are_answered_in_their_order_though_the_first_waits()
     {
         var kafka = new SimKafka(brokers: 1);

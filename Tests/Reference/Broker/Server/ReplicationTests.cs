@@ -5,6 +5,7 @@ using Reference.Broker;
 using Reference.Broker.Configuration;
 using Reference.Broker.Replication;
 using Reference.Wire;
+using Reference.Wire.Messages;
 using Simulator.Platform;
 using Xunit;
 
@@ -24,6 +25,32 @@ public class ReplicationTests
             for (var i = 0; i < 5; i++) Assert.Equal(ErrorCode.None, (await client.Produce(leader, "orders", -1, $"v{i}")).ErrorCode);
         });
         kafka.Await(() => kafka.Servers.TrueForAll(static s => s!.Partitions[s_orders] is { HighWatermark: 5, Log.LogEndOffset: 5 }));
+    }
+
+    /// <summary>A follower may restart while its fetch waits: the answer's end is no sign of life.</summary>
+    [Fact]
+    public void A_followers_fetch_counts_when_it_arrives_and_not_again_when_its_wait_is_over()
+    {
+        var kafka = Cluster(1);
+        kafka.Run(async client =>
+        {
+            var leader = await client.LeaderOf(1, "orders");
+            var dead = leader == 1 ? 2 : 1;
+            kafka.World.Schedule(TimeSpan.Zero, kafka.Machines[dead - 1].Crash);
+            await client.Node.Clock.Delay(TimeSpan.FromMilliseconds(100));
+            var replica = kafka.Servers[leader - 1]!.Partitions[s_orders];
+            var fetch = new FetchRequest
+            {
+                ReplicaId = dead,
+                MaxWaitMs = 1500,
+                MinBytes = 1,
+                Topics = [new() { Topic = "orders", Partitions = [new() { FetchOffset = replica.Log.LogEndOffset, PartitionMaxBytes = 1000 }] }],
+            };
+            var answer = await client.Call<FetchRequest, FetchResponse>(leader, fetch, 11);
+            Assert.Equal(ErrorCode.None, answer.Responses[0].Partitions[0].ErrorCode);
+            var now = kafka.Machines[leader - 1].Process!.Node.Clock.MonotonicMillis();
+            Assert.InRange(now - replica.Leadership!.Follower(dead)!.LastCaughtUpMs, 1400, 1700);
+        });
     }
 
     [Theory]
