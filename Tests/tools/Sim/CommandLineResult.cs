@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.IO;
+using Scenarios.Zoo;
 using Simulator.Engine.Exploration;
 using tools.Sim.Commands;
 
@@ -12,11 +13,14 @@ internal sealed record CommandLineResult(int ExitCode, string Output, string Err
     public static CommandLineResult Of(params string[] args) => Of(null, args);
 
     /// <summary>The same with other scenarios than those of the catalogue.</summary>
-    public static CommandLineResult Of(IReadOnlyList<Scenario>? scenarios, params string[] args)
+    public static CommandLineResult Of(IReadOnlyList<Scenario>? scenarios, params string[] args) => Of(scenarios, null, args);
+
+    /// <summary>The same with other planted bugs too.</summary>
+    public static CommandLineResult Of(IReadOnlyList<Scenario>? scenarios, IReadOnlyList<Mutant>? mutants, string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var exitCode = SimCommandLine.Run(args, output, error, scenarios);
+        var exitCode = SimCommandLine.Run(args, output, error, scenarios, mutants);
         return new CommandLineResult(exitCode, output.ToString(), error.ToString());
     }
 }

@@ -30,6 +30,7 @@ public class ExitCodeTests
         { "replay replication 1 --mutant 2", "There is no planted bug 2; there are: 1, 3, 4, 6, 10." },
         { "replay replication 1 --lines -1", "--lines -1 is not possible: give 0 or more." },
         { "zoo 99", "There is no planted bug 99; there are: 1, 3, 4, 6, 10." },
+        { "zoo --kills -1", "--kills -1 is not possible: give a number of kills, or 0 for all seeds." },
         { "zoo lion", "There is no command or argument 'lion'; see 'sim zoo --help'." },
     };
 

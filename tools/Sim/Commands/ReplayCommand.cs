@@ -9,7 +9,7 @@ namespace tools.Sim.Commands;
 /// <summary><c>sim replay</c>: one seed again, with what happened last.</summary>
 internal static class ReplayCommand
 {
-    public static Command Create(ScenarioChoice choice, TextWriter output)
+    public static Command Create(ScenarioChoice choice, MutantChoice zoo, TextWriter output)
     {
         var name = new Argument<string>("scenario") { Description = "Name of the scenario." };
         var seed = new Argument<string>("seed") { Description = "The seed." };
@@ -22,7 +22,7 @@ internal static class ReplayCommand
         {
             ReportFile.EnsureWritable(parsed.GetValue(json));
             var scenario = choice.Find(parsed.GetValue(name)!);
-            if (parsed.GetValue(mutant) is { } id) scenario = ZooCommand.FindMutant(id).Scenario;
+            if (parsed.GetValue(mutant) is { } id) scenario = zoo.Find(id).Scenario;
             var keep = parsed.GetValue(lines);
             if (keep < 0) throw new UsageException($"--lines {keep} is not possible: give 0 or more.");
             var watch = Stopwatch.StartNew();

@@ -52,7 +52,8 @@ internal static class RunCommand
             reports.Add(report);
             SummaryPrinter.Print(output, report);
             foreach (var failure in report.Failures.Take(SummaryPrinter.MaxFailuresShown)) FailurePrinter.Print(output, Retrace(scenario, failure));
-            if (folder is not null) WriteFailures(folder, scenario, report);
+            if (folder is null) continue;
+            foreach (var failure in report.Failures) FailureFile.Write(folder, $"{scenario.Name}-{failure.Seed}.txt", scenario, failure);
         }
 
         if (json is not null) File.WriteAllText(json.FullName, JsonReports.OfRun(reports));
@@ -64,16 +65,6 @@ internal static class RunCommand
     private static SeedResult Retrace(Scenario scenario, SeedResult failure) => FailurePrinter.IsNondeterminism(failure)
         ? failure
         : SeedRunner.Run(scenario, failure.Seed, new RunOptions(TraceLines: FailurePrinter.LinesShown));
-
-    private static void WriteFailures(DirectoryInfo folder, Scenario scenario, CampaignReport report)
-    {
-        foreach (var failure in report.Failures)
-        {
-            var full = FailurePrinter.IsNondeterminism(failure) ? failure : SeedRunner.Run(scenario, failure.Seed, new RunOptions(TraceLines: 5_000));
-            using var file = File.CreateText(Path.Combine(folder.FullName, $"{scenario.Name}-{failure.Seed}.txt"));
-            FailurePrinter.Print(file, full, lines: int.MaxValue);
-        }
-    }
 
     private sealed record Request(IReadOnlyList<Scenario> Scenarios, IReadOnlyList<ulong> Seeds, int Jobs, bool Check);
 }

@@ -6,6 +6,7 @@ using System.CommandLine.Parsing;
 using System.IO;
 using System.Linq;
 using Scenarios;
+using Scenarios.Zoo;
 using Simulator.Engine.Exploration;
 
 namespace tools.Sim.Commands;
@@ -32,17 +33,19 @@ internal static class SimCommandLine
     /// <param name="output">Results.</param>
     /// <param name="error">Progress and errors.</param>
     /// <param name="scenarios">The scenarios to choose from; those of the catalogue if null.</param>
-    public static int Run(string[] args, TextWriter output, TextWriter error, IReadOnlyList<Scenario>? scenarios = null)
+    /// <param name="mutants">The planted bugs to choose from; those of the zoo if null.</param>
+    public static int Run(string[] args, TextWriter output, TextWriter error, IReadOnlyList<Scenario>? scenarios = null, IReadOnlyList<Mutant>? mutants = null)
     {
         var choice = new ScenarioChoice(scenarios ?? Catalogue.All);
+        var zoo = new MutantChoice(mutants ?? BugZoo.Mutants);
         var root = new Command(Name, Examples) // not a RootCommand, which is called like the executable
         {
-            new HelpOption(),
+            new HelpOption { Action = new ExplainingHelp() },
             new VersionOption(),
             RunCommand.Create(choice, output, error),
-            ReplayCommand.Create(choice, output),
+            ReplayCommand.Create(choice, zoo, output),
             ListCommand.Create(choice, output),
-            ZooCommand.Create(output, error),
+            ZooCommand.Create(choice, zoo, output, error),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

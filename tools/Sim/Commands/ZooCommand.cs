@@ -3,79 +3,87 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using Scenarios;
 using Scenarios.Zoo;
 using Simulator.Engine.Exploration;
 using tools.Sim.Reports;
+using tools.Sim.Zoo;
 
 namespace tools.Sim.Commands;
 
 /// <summary><c>sim zoo</c>: planted bugs, and how many seeds it takes to find each.</summary>
 internal static class ZooCommand
 {
-    private const int SeedsPerRound = 20;
+    private const string Explanation = """
+        Every planted bug and the clean build run over the same seeds, taking turns on all threads. A run ends with the first
+        property that breaks; a failing seed is a kill, and in the clean build a false alarm. Each seed counts as an
+        independent trial that kills with one unknown probability p per bug:
+          first property        what broke in the first seed that killed
+          after                 seeds up to the first kill, that one included
+          rate                  kills / seeds, with its 95 % interval after Wilson
+          median seeds to kill  ln 0.5 / ln(1 - p): half of all hunts need at most so many seeds; its interval follows from
+                                the rate's
+        A hunt that ends at a kill leans towards high rates; for statistics take --kills 0 and the same seeds each time.
+        What counts does not depend on the number of threads. A bug that cannot be run is reported, and the others go on.
 
-    public static Command Create(TextWriter output, TextWriter error)
+        Exit codes: 0 all bugs killed without a false alarm, 1 one survived or could not be run, or a false alarm, 2 wrong usage
+        or input, 3 nondeterminism found.
+        """;
+
+    public static Command Create(ScenarioChoice choice, MutantChoice zoo, TextWriter output, TextWriter error)
     {
         var ids = new Argument<int[]>("id") { Description = "Numbers of planted bugs; without one, all.", Arity = ArgumentArity.ZeroOrMore };
-        var seeds = new Option<string>("--seeds") { Description = "How many seeds each bug may survive.", DefaultValueFactory = _ => "500" };
+        var seeds = new Option<string>("--seeds") { Description = "How many seeds each bug may survive (200: seeds 1 to 200), or a range (17..40).", DefaultValueFactory = _ => "500" };
+        var kills = new Option<int>("--kills") { Description = "Stop hunting a bug after so many kills; 0: go through all seeds, for the statistics.", DefaultValueFactory = _ => 1 };
         var jobs = RunCommand.JobsOption();
         var json = new Option<FileInfo?>("--json") { Description = "Write the table as JSON to this file." };
+        var folder = new Option<DirectoryInfo?>("--out") { Description = "Write a report of each bug's first kill and of each false alarm, with its trace, into this folder." };
         var clean = new Option<bool>("--clean") { Description = "Also run the clean build over the same seeds and count false alarms.", DefaultValueFactory = _ => true };
-        var command = new Command("zoo", "Plants known bugs and prints which of them the simulator finds, and how fast.") { ids, seeds, jobs, json, clean };
+        var command = new ExplainedCommand("zoo", "Plants known bugs and prints which of them the simulator finds, and how fast.", Explanation) { ids, seeds, kills, jobs, json, folder, clean };
         command.SetAction(parsed =>
         {
+            var request = new Request(
+                zoo.FindAll(parsed.GetValue(ids) ?? []),
+                parsed.GetValue(clean) ? choice.Default : null,
+                SeedSelection.Parse(parsed.GetValue(seeds)!),
+                Kills(parsed.GetValue(kills)),
+                RunCommand.Jobs(parsed.GetValue(jobs)));
             ReportFile.EnsureWritable(parsed.GetValue(json));
-            var chosen = parsed.GetValue(ids) ?? [];
-            var mutants = chosen.Length == 0 ? BugZoo.Mutants : chosen.Select(FindMutant).ToList();
-            var budget = SeedSelection.Parse(parsed.GetValue(seeds)!);
-            var threads = RunCommand.Jobs(parsed.GetValue(jobs));
-            var kills = mutants.Select(m => Hunt(m, budget, threads, error)).ToList();
-            var cleanRun = parsed.GetValue(clean) ? RunClean(budget, threads, error) : null;
-            ZooPrinter.Print(output, kills, budget.Count, cleanRun);
-            if (parsed.GetValue(json) is { } file) File.WriteAllText(file.FullName, JsonReports.OfZoo(kills, budget.Count, cleanRun));
-            return kills.All(k => k.Killed) && cleanRun is null or { Failed: 0 } ? ExitCodes.AllHeld : ExitCodes.PropertyFailed;
+            parsed.GetValue(folder)?.Create();
+            var report = Execute(request, error);
+            ZooPrinter.Print(output, report);
+            if (parsed.GetValue(json) is { } file) File.WriteAllText(file.FullName, ZooJson.Of(report));
+            if (parsed.GetValue(folder) is { } outFolder) WriteReports(outFolder, report, request.Clean);
+            return report.ExitCode;
         });
         return command;
     }
 
-    /// <summary>The planted bug of that number.</summary>
-    /// <exception cref="UsageException">There is none.</exception>
-    internal static Mutant FindMutant(int id) => BugZoo.Mutants.FirstOrDefault(m => m.Id == id)
-        ?? throw new UsageException($"There is no planted bug {id}; there are: {string.Join(", ", BugZoo.Mutants.Select(m => m.Id))}.");
+    private static int Kills(int kills) => kills >= 0 ? kills : throw new UsageException($"--kills {kills} is not possible: give a number of kills, or 0 for all seeds.");
 
-    private static Kill Hunt(Mutant mutant, IReadOnlyList<ulong> seeds, int jobs, TextWriter error)
+    private static ZooReport Execute(Request request, TextWriter error)
     {
         var watch = Stopwatch.StartNew();
-        for (var start = 0; start < seeds.Count; start += SeedsPerRound)
-        {
-            var round = seeds.Skip(start).Take(SeedsPerRound).ToList();
-            var results = new Campaign(mutant.Scenario, round, jobs, check: false).Run();
-            for (var i = 0; i < results.Count; i++)
-            {
-                if (!results[i].Passed) return new Kill(mutant, results[i], start + i + 1, watch.Elapsed.TotalSeconds);
-            }
+        var mutants = request.Mutants.Select(m => (Mutant: m, Quarry: new Quarry(m.Scenario, request.Seeds, request.Kills))).ToList();
+        var clean = request.Clean is { } scenario ? new Quarry(scenario, request.Seeds, killsWanted: 0) : null;
+        IReadOnlyList<Quarry> all = [.. mutants.Select(m => m.Quarry), .. clean is null ? (Quarry[])[] : [clean]];
+        ProgressDisplay.Watch(error, "zoo", new Hunt(all, request.Seeds.Count, request.Jobs));
+        return new ZooReport(
+            mutants.Select(m => new MutantReport(m.Mutant, m.Quarry)).ToList(),
+            clean is null ? null : new CleanReport(new CampaignReport(clean.Scenario.Name, clean.Results, clean.WorkSeconds), clean.Crash),
+            request.Seeds.Count,
+            request.Kills,
+            watch.Elapsed.TotalSeconds);
+    }
 
-            error.WriteLine($"mutant {mutant.Id}: alive after {start + round.Count} seeds");
+    private static void WriteReports(DirectoryInfo folder, ZooReport report, Scenario? clean)
+    {
+        foreach (var mutant in report.Mutants)
+        {
+            if (mutant.FirstKill is { } kill) FailureFile.Write(folder, $"mutant-{mutant.Mutant.Id}-{kill.Seed}.txt", mutant.Mutant.Scenario, kill, mutant.Mutant.Id);
         }
 
-        return new Kill(mutant, null, seeds.Count, watch.Elapsed.TotalSeconds);
+        foreach (var failure in report.Clean?.Campaign.Failures ?? []) FailureFile.Write(folder, $"clean-{failure.Seed}.txt", clean!, failure);
     }
 
-    private static CampaignReport RunClean(IReadOnlyList<ulong> seeds, int jobs, TextWriter error)
-    {
-        var watch = Stopwatch.StartNew();
-        var results = ProgressDisplay.Watch(error, "clean build", seeds.Count, new Campaign(Catalogue.Default, seeds, jobs, check: false));
-        return new CampaignReport(Catalogue.Default.Name, results, watch.Elapsed.TotalSeconds);
-    }
-}
-
-/// <summary>How the hunt for one planted bug ended.</summary>
-/// <param name="Mutant">The bug.</param>
-/// <param name="By">The seed's result that killed it, or null.</param>
-/// <param name="Seeds">Seeds tried, the killing one included.</param>
-/// <param name="WallSeconds">How long it took.</param>
-internal sealed record Kill(Mutant Mutant, SeedResult? By, int Seeds, double WallSeconds)
-{
-    public bool Killed => By is not null;
+    private sealed record Request(IReadOnlyList<Mutant> Mutants, Scenario? Clean, IReadOnlyList<ulong> Seeds, int Kills, int Jobs);
 }

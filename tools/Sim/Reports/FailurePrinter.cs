@@ -12,15 +12,15 @@ internal static class FailurePrinter
     /// <summary>True if two runs differed, or if the run used what lets two runs differ.</summary>
     public static bool IsNondeterminism(SeedResult result) => result.Failure?.Property is "determinism" or "no-leak";
 
-    public static string ReplayCommand(SeedResult result) =>
-        $"dotnet run --project tools/Sim -c Release -- replay {result.Scenario} {result.Seed}";
+    public static string ReplayCommand(SeedResult result, int? mutant = null) =>
+        $"dotnet run --project tools/Sim -c Release -- replay {result.Scenario} {result.Seed}{(mutant is { } id ? $" --mutant {id}" : string.Empty)}";
 
-    public static void Print(TextWriter output, SeedResult result, int lines = LinesShown)
+    public static void Print(TextWriter output, SeedResult result, int lines = LinesShown, int? mutant = null)
     {
         output.WriteLine();
         output.WriteLine($"FAILED      {result.Scenario} seed {result.Seed}");
         PrintVerdict(output, result, lines);
-        output.WriteLine($"replay      {ReplayCommand(result)}");
+        output.WriteLine($"replay      {ReplayCommand(result, mutant)}");
     }
 
     public static void PrintReplay(TextWriter output, SeedResult result)

@@ -3,14 +3,13 @@ using System.Linq;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Simulator.Engine.Exploration;
-using tools.Sim.Commands;
 
 namespace tools.Sim.Reports;
 
 /// <summary>The machine-readable reports. Scripts rely on these names.</summary>
 internal static class JsonReports
 {
-    private static readonly JsonSerializerOptions Options = new()
+    internal static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -43,25 +42,6 @@ internal static class JsonReports
             ["configuration"] = result.Configuration,
             ["metrics"] = result.Metrics,
             ["faults"] = result.Faults,
-        },
-        Options);
-
-    public static string OfZoo(IReadOnlyList<Kill> kills, int budget, CampaignReport? clean) => JsonSerializer.Serialize(
-        new Dictionary<string, object?>
-        {
-            ["seeds"] = budget,
-            ["mutants"] = kills.Select(k => new Dictionary<string, object?>
-            {
-                ["id"] = k.Mutant.Id,
-                ["story"] = k.Mutant.Story,
-                ["killed"] = k.Killed,
-                ["property"] = k.By?.Failure?.Property,
-                ["seedsToKill"] = k.Killed ? k.Seeds : null,
-                ["seed"] = k.By?.Seed,
-                ["wallSeconds"] = k.WallSeconds,
-            }).ToList(),
-            ["falseAlarms"] = clean?.Failed,
-            ["cleanSeeds"] = clean?.Seeds,
         },
         Options);
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using Simulator.Engine.Exploration;
 using Spectre.Console;
+using tools.Sim.Zoo;
 
 namespace tools.Sim.Reports;
 
@@ -15,19 +16,33 @@ internal static class ProgressDisplay
     /// <summary>True for a process of our own that draws no bar: nothing of ours uses the thread pool then.</summary>
     public static bool IsQuietProcess(TextWriter error) => Console.IsErrorRedirected && error == Console.Error;
 
-    public static IReadOnlyList<SeedResult> Watch(TextWriter error, string title, int total, Campaign campaign)
+    public static IReadOnlyList<SeedResult> Watch(TextWriter error, string title, int total, Campaign campaign) =>
+        Watch(error, title, whileRunning => campaign.Run(whileRunning), () => (campaign.Done, total), () => $"{campaign.Done}/{total} seeds, {campaign.Failed} failed");
+
+    public static void Watch(TextWriter error, string title, Hunt hunt) => Watch(
+        error,
+        title,
+        whileRunning =>
+        {
+            hunt.Run(whileRunning);
+            return true;
+        },
+        () => hunt.Progress,
+        () => $"{hunt.Progress.Done}/{hunt.Progress.Total} runs at most, {hunt.Kills} kills");
+
+    private static T Watch<T>(TextWriter error, string title, Func<Action?, T> run, Func<(int Done, int Total)> progress, Func<string> words)
     {
-        if (!IsShown(error)) return campaign.Run();
+        if (!IsShown(error)) return run(null);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
         return console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
             {
-                var task = context.AddTask(Markup.Escape(title), maxValue: total);
-                return campaign.Run(() =>
+                var task = context.AddTask(Markup.Escape(title), maxValue: progress().Total);
+                return run(() =>
                 {
-                    task.Value = campaign.Done;
-                    task.Description = Markup.Escape($"{title}: {campaign.Done}/{total} seeds, {campaign.Failed} failed");
+                    (task.Value, task.MaxValue) = progress();
+                    task.Description = Markup.Escape($"{title}: {words()}");
                 });
             });
     }

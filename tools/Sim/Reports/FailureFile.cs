@@ -1,0 +1,18 @@
+using System.IO;
+using Simulator.Engine.Exploration;
+
+namespace tools.Sim.Reports;
+
+/// <summary>The report of one failing seed as a file, with its trace.</summary>
+internal static class FailureFile
+{
+    private const int LinesKept = 5_000;
+
+    /// <summary>A campaign keeps no traces; the same seed again gives the same run, with them.</summary>
+    public static void Write(DirectoryInfo folder, string name, Scenario scenario, SeedResult failure, int? mutant = null)
+    {
+        var full = FailurePrinter.IsNondeterminism(failure) ? failure : SeedRunner.Run(scenario, failure.Seed, new RunOptions(TraceLines: LinesKept));
+        using var file = File.CreateText(Path.Combine(folder.FullName, name));
+        FailurePrinter.Print(file, full, lines: int.MaxValue, mutant);
+    }
+}
