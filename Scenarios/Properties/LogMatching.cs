@@ -5,7 +5,10 @@ using Scenarios.Observation;
 
 namespace Scenarios.Properties;
 
-/// <summary>S3: any two running replicas agree on every record below the lower of their high watermarks; here: each agrees with what was ever shown as committed.</summary>
+/// <summary>
+/// S3: any two running replicas agree on every record below the lower of their high watermarks. Checked as something stronger: each
+/// agrees, below its own high watermark, with what any replica ever showed as committed, so also with replicas that are gone.
+/// </summary>
 public sealed class LogMatching(IReadOnlyList<PartitionObservation> partitions) : PartitionInvariant(partitions)
 {
     /// <inheritdoc/>
