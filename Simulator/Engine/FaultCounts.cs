@@ -3,13 +3,24 @@ using System.Collections.Generic;
 
 namespace Simulator.Engine;
 
-/// <summary>How often each kind of fault was injected.</summary>
+/// <summary>How often each kind of fault was injected, what the injected ones did, and which were not allowed.</summary>
 public sealed class FaultCounts
 {
+    private readonly SortedDictionary<string, long> _effects = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> _vetoes = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _byKind = new(StringComparer.Ordinal);
 
     /// <summary>Counts by kind, in ordinal order of the kinds.</summary>
     public IReadOnlyDictionary<string, long> ByKind => _byKind;
+
+    /// <summary>
+    /// What faults did that show only now and then: operations that failed, blocks that were torn, names that were lost, …. A kind that
+    /// was injected and has no effect over many runs tests nothing.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Effects => _effects;
+
+    /// <summary>Faults by kind that the <see cref="Faults.RecoverabilityMap"/> kept from destroying what must survive.</summary>
+    public IReadOnlyDictionary<string, long> Vetoes => _vetoes;
 
     /// <summary>All faults together.</summary>
     public long Total { get; private set; }
@@ -20,4 +31,10 @@ public sealed class FaultCounts
         _byKind[kind] = _byKind.GetValueOrDefault(kind) + 1;
         Total++;
     }
+
+    /// <summary>Counts something that a fault did.</summary>
+    public void AddEffect(string effect) => _effects[effect] = _effects.GetValueOrDefault(effect) + 1;
+
+    /// <summary>Counts a fault that was not allowed.</summary>
+    public void AddVeto(string kind) => _vetoes[kind] = _vetoes.GetValueOrDefault(kind) + 1;
 }

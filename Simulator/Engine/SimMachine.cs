@@ -97,15 +97,15 @@ public sealed class SimMachine
     /// <summary>The machine loses power: the process dies silently and the disk forgets what was not synced.</summary>
     public void LosePower() => LosePower(outcome: null);
 
-    /// <summary>The same, with a stream that draws what the disk forgets; without one the disk's own does.</summary>
-    public void LosePower(RandomStream? outcome)
+    /// <summary>The same, with a stream that draws what the disk forgets (without one the disk's own does) of what it may forget.</summary>
+    public void LosePower(RandomStream? outcome, DiskLosses losses = DiskLosses.Ordered)
     {
         Note("power loss");
         var process = Process;
         Process = null;
         HasPower = HasExited = RestartsOnExit = false;
         process?.Kill(resetPeers: false, outcome);
-        Disk.LosePower(outcome);
+        Disk.LosePower(outcome, losses);
     }
 
     /// <summary>

@@ -28,6 +28,7 @@ public sealed class SimWorld
         Trace = new Trace(this);
         Loop = new Loop("world", _wheel) { UnhandledException = e => Report(new SimFailure("world", e.Message, e)) };
         Network = new SimNetwork(this);
+        Recoverability = new RecoverabilityMap(this);
         Buggify = new SimBuggify(seed, Options.Buggify);
     }
 
@@ -60,6 +61,9 @@ public sealed class SimWorld
 
     /// <summary>Injected faults by kind.</summary>
     public FaultCounts Faults { get; } = new();
+
+    /// <summary>What faults must not destroy; empty unless the scenario fills it.</summary>
+    public RecoverabilityMap Recoverability { get; }
 
     /// <summary>What ended the run early: an exception that nobody handled, a broken property, a leak. The first one counts.</summary>
     public SimFailure? Failure { get; private set; }

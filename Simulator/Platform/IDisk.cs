@@ -21,6 +21,21 @@ public enum OpenMode
 /// power loss only after <see cref="IFile.Sync"/>; a new, renamed or deleted name survives only after <see cref="SyncDirectory"/>
 /// of its directory. A process crash loses nothing that was written. Paths use '/'.
 /// </summary>
+/// <remarks>
+/// What a program must reckon with, and no more:
+/// <list type="bullet">
+/// <item>A power loss takes any of the blocks that were not synced, in any order, and parts of them; it takes any names that were
+/// made, deleted or renamed without a sync of their directory. It takes nothing that was synced and not touched since.</item>
+/// <item>Any operation may take long, and any may fail with <see cref="DiskError.Io"/>. A failed read has changed nothing; of a failed
+/// write any prefix may stand in the file; after a failed sync what it was to make durable is lost, though reads may still show it and
+/// the next sync ends well.</item>
+/// <item>A write that makes a file grow may fail with <see cref="DiskError.NoSpace"/> after any prefix.</item>
+/// <item>A read may give fewer bytes than asked for. A write may reach the file in steps: a crash, or another reader, finds the first of
+/// them.</item>
+/// <item>Devices lie: a sync may end well without having made anything durable, a write may land elsewhere, bytes may rot, a disk may
+/// come back empty. Nothing tells of it but the bytes themselves: checksums, and other copies.</item>
+/// </list>
+/// </remarks>
 public interface IDisk
 {
     /// <summary>Opens a file for reading and writing. Its directory must exist.</summary>
@@ -28,6 +43,7 @@ public interface IDisk
     LoopTask<IFile> Open(string path, OpenMode mode);
 
     /// <summary>True if a file or directory of that name exists.</summary>
+    /// <exception cref="DiskException">Io.</exception>
     LoopTask<bool> Exists(string path);
 
     /// <summary>The names (not paths) in a directory, in ordinal order.</summary>
@@ -35,19 +51,26 @@ public interface IDisk
     LoopTask<IReadOnlyList<string>> List(string directory);
 
     /// <summary>Makes a directory and its parents; nothing happens if it exists.</summary>
+    /// <exception cref="DiskException">AlreadyExists (a file of that name), Io, NoSpace.</exception>
     LoopTask CreateDirectory(string path);
 
-    /// <summary>Renames a file or directory, atomically replacing a file of the new name.</summary>
-    /// <exception cref="DiskException">NotFound, Io.</exception>
+    /// <summary>
+    /// Renames a file or directory, atomically replacing a file of the new name. Until its directory is synced a power loss may take the
+    /// rename back whole (inside one directory), or either half of it (between two).
+    /// </summary>
+    /// <exception cref="DiskException">NotFound, AlreadyExists (a directory that is not empty), Io.</exception>
     LoopTask Rename(string from, string to);
 
-    /// <summary>Deletes a file, or a directory with all it holds; nothing happens if it is not there.</summary>
+    /// <summary>Deletes a file, or a directory with all it holds; nothing happens if it is not there. Until its directory is synced a power loss may bring it back.</summary>
+    /// <exception cref="DiskException">Io.</exception>
     LoopTask Delete(string path);
 
-    /// <summary>Makes the names in a directory durable.</summary>
+    /// <summary>Makes the names in a directory durable. After a failure they may be lost: do not retry, recover.</summary>
+    /// <exception cref="DiskException">NotFound, Io.</exception>
     LoopTask SyncDirectory(string path);
 
-    /// <summary>Bytes still free.</summary>
+    /// <summary>Bytes still free; others may take them meanwhile.</summary>
+    /// <exception cref="DiskException">Io.</exception>
     LoopTask<long> FreeBytes();
 }
 
@@ -64,7 +87,7 @@ public interface IFile
     /// <exception cref="DiskException">Io, Closed.</exception>
     LoopTask<int> Read(long position, Memory<byte> buffer);
 
-    /// <summary>Writes all bytes, growing the file if needed. After a failure any prefix may have been written.</summary>
+    /// <summary>Writes all bytes, growing the file if needed. After a failure, and after a crash before it has ended, any prefix may have been written.</summary>
     /// <exception cref="DiskException">Io, NoSpace, Closed.</exception>
     LoopTask Write(long position, ReadOnlyMemory<byte> data);
 
@@ -72,7 +95,8 @@ public interface IFile
     /// <exception cref="DiskException">Io, Closed.</exception>
     LoopTask Sync();
 
-    /// <summary>Cuts or extends (with zeros) the file.</summary>
+    /// <summary>Cuts or extends (with zeros) the file. Until it is synced a power loss may take that back.</summary>
+    /// <exception cref="DiskException">Io, NoSpace, Closed.</exception>
     LoopTask SetLength(long length);
 
     /// <summary>Closes the handle; does not sync.</summary>

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using Simulator.Platform;
+using System.Linq;
 
 namespace Simulator.Engine.Disk;
 
@@ -36,17 +36,34 @@ internal sealed class SimDirectory : SimEntry
         _forgotten += covered;
     }
 
-    /// <summary>Forgets a random suffix of the unsynced name changes, then lets every file lose what was not synced.</summary>
-    public void LosePower(RandomStream random)
+    /// <summary>Forgets names that were not synced, as far as the power loss may and happens to, then lets every file lose what was not synced.</summary>
+    public void LosePower(PowerCut cut)
     {
-        var kept = random.Next(_unsynced.Count + 1);
-        for (var i = _unsynced.Count - 1; i >= kept; i--) Undo(_unsynced[i]);
+        LoseNames(cut);
         _forgotten += _unsynced.Count;
         _unsynced.Clear();
         foreach (var entry in _entries.Values)
         {
-            if (entry is SimDirectory directory) directory.LosePower(random);
-            else ((SimInode)entry).LosePower(random);
+            if (entry is SimDirectory directory) directory.LosePower(cut);
+            else ((SimInode)entry).LosePower(cut);
+        }
+    }
+
+    /// <summary>The disk is another one, and empty.</summary>
+    public void Wipe()
+    {
+        _entries.Clear();
+        _forgotten += _unsynced.Count;
+        _unsynced.Clear();
+    }
+
+    /// <summary>All files below with their paths, in ordinal order at each level.</summary>
+    public IEnumerable<(string Path, SimInode File)> Files(string prefix = "")
+    {
+        foreach (var (name, entry) in _entries)
+        {
+            if (entry is SimInode file) yield return (prefix + name, file);
+            else foreach (var found in ((SimDirectory)entry).Files(prefix + name + "/")) yield return found;
         }
     }
 
@@ -60,9 +77,31 @@ internal sealed class SimDirectory : SimEntry
 
     private void Apply(NameChange change)
     {
+        Redo(change);
+        _unsynced.Add(change);
+    }
+
+    private void LoseNames(PowerCut cut)
+    {
+        if (_unsynced.Count == 0) return;
+        var kept = cut.May(DiskLosses.Names) ? cut.Random.Next(_unsynced.Count + 1) : _unsynced.Count;
+        var lost = _unsynced.Select((change, i) => i >= kept || IsLost(change, cut)).ToList();
+        if (!lost.Contains(true)) return;
+        for (var i = _unsynced.Count - 1; i >= 0; i--) Undo(_unsynced[i]);
+        for (var i = 0; i < lost.Count; i++)
+        {
+            if (lost[i]) cut.Took(_unsynced[i].IsRename ? PowerCut.RenameLost : PowerCut.EntryLost);
+            else Redo(_unsynced[i]);
+        }
+    }
+
+    private static bool IsLost(NameChange change, PowerCut cut) =>
+        cut.May(change.IsRename ? DiskLosses.Renames : DiskLosses.Entries) && cut.Random.Chance(0.5);
+
+    private void Redo(NameChange change)
+    {
         Put(change.Name, change.After);
         if (change.Second is { } second) Put(second.Name, second.After);
-        _unsynced.Add(change);
     }
 
     private void Undo(NameChange change)
@@ -77,5 +116,8 @@ internal sealed class SimDirectory : SimEntry
         else _entries[name] = entry;
     }
 
-    private sealed record NameChange(string Name, SimEntry? Before, SimEntry? After, NameChange? Second);
+    private sealed record NameChange(string Name, SimEntry? Before, SimEntry? After, NameChange? Second)
+    {
+        public bool IsRename => Second is not null;
+    }
 }

@@ -9,7 +9,7 @@ namespace Simulator.Engine.Disk;
 /// A simulated disk with a page cache. A process crash keeps all that was written; a power loss keeps what was synced and, of the
 /// rest, what writeback happened to have done. Operations take effect when they end, not when they are asked for.
 /// </summary>
-public sealed class SimDisk : IDisk
+public sealed partial class SimDisk : IDisk
 {
     private readonly SimWorld _world;
     private readonly SimMachine _machine;
@@ -20,6 +20,8 @@ public sealed class SimDisk : IDisk
     private readonly List<PendingWrite> _writing = [];
     private readonly List<DiskWait> _stalled = [];
     private readonly EffectsInForce<int> _slow = new(1, Math.Max);
+    private readonly EffectsInForce<long> _ballast = new(0, Math.Max);
+    private readonly DiskTroubles _troubles = new();
     private readonly EffectsInForce<long> _stalledUntil;
     private long _usedBytes;
 
@@ -42,22 +44,7 @@ public sealed class SimDisk : IDisk
     /// <summary>Bytes in files.</summary>
     public long UsedBytes => _usedBytes;
 
-    /// <summary>Multiplies all latencies until the effect ends; of several the greatest factor holds.</summary>
-    public FaultEffect Slow(int factor) => _slow.Begin(factor);
-
-    /// <summary>Lets nothing end for a while, what is under way included. Ending the effect ends the stall at once; of several the longest holds.</summary>
-    public FaultEffect Stall(TimeSpan span)
-    {
-        if (StalledUntilMicros <= _world.NowMicros) _stalled.Clear();
-        return _stalledUntil.Begin(_world.NowMicros + (long)span.TotalMicroseconds);
-    }
-
-    /// <summary>Ends every fault of the device; what a stall held back ends now.</summary>
-    public void Heal()
-    {
-        _slow.Clear();
-        _stalledUntil.Clear();
-    }
+    private long RoomLeft => _world.Options.DiskBytes - _usedBytes - _ballast.Value;
 
     /// <inheritdoc/>
     public async LoopTask<IFile> Open(string path, OpenMode mode)
@@ -150,6 +137,7 @@ public sealed class SimDisk : IDisk
         var syncPoint = directory?.SyncPoint ?? 0;
         await Wait(_world.Options.SyncLatency);
         var found = Directory(path);
+        if (_troubles.Any && SyncsInVain(path)) return;
         if (found == directory) found.MarkSynced(syncPoint);
     }
 
@@ -157,7 +145,7 @@ public sealed class SimDisk : IDisk
     public async LoopTask<long> FreeBytes()
     {
         await Wait(_world.Options.DiskLatency);
-        return _world.Options.DiskBytes - _usedBytes;
+        return RoomLeft;
     }
 
     /// <summary>What a file reads back as now, for checkers; empty if there is no such file. Costs no virtual time.</summary>
@@ -183,9 +171,9 @@ public sealed class SimDisk : IDisk
         _writing.Clear();
     }
 
-    internal void LosePower(RandomStream? outcome)
+    internal void LosePower(RandomStream? outcome, DiskLosses losses)
     {
-        _root.LosePower(outcome ?? _powerLoss);
+        _root.LosePower(new PowerCut(outcome ?? _powerLoss, losses, what => NoteEffect(what, string.Empty)));
         _usedBytes = _root.Bytes();
     }
 
@@ -194,6 +182,7 @@ public sealed class SimDisk : IDisk
         await Wait(_world.Options.DiskLatency);
         file.AssertOpen();
         var count = file.Inode.Content.Read(position, buffer.Span);
+        if (_troubles.Any) return ReadInTrouble(file, count);
         if (count > 1 && _world.Buggify.Fires("disk/short-read")) count = 1 + _latency.Next(count - 1);
         return count;
     }
@@ -205,9 +194,8 @@ public sealed class SimDisk : IDisk
         await Wait(_world.Options.DiskLatency);
         _writing.Remove(pending);
         file.AssertOpen();
-        var growth = Math.Max(0, position + data.Length - file.Inode.Content.Length);
-        AssertRoom(growth, file);
-        Apply(file.Inode, position, data.Span);
+        if (_troubles.Any) await WriteInTrouble(file, position, data);
+        else WriteAsRoomAllows(file, position, data.Span);
     }
 
     internal async LoopTask Sync(SimFile file)
@@ -215,7 +203,7 @@ public sealed class SimDisk : IDisk
         var syncPoint = file.Inode.SyncPoint;
         await Wait(_world.Options.SyncLatency);
         file.AssertOpen();
-        file.Inode.MarkSynced(syncPoint);
+        if (!_troubles.Any || !SyncsInVain(file, syncPoint)) file.Inode.MarkSynced(syncPoint);
     }
 
     internal async LoopTask SetLength(SimFile file, long length)
@@ -223,14 +211,23 @@ public sealed class SimDisk : IDisk
         await Wait(_world.Options.DiskLatency);
         file.AssertOpen();
         var growth = length - file.Inode.Content.Length;
-        if (growth > 0) AssertRoom(growth, file);
+        if (growth > RoomLeft) throw NoSpace(file.Path);
         _usedBytes += growth;
         file.Inode.SetLength(length);
     }
 
-    private void AssertRoom(long growth, SimFile file)
+    // A disk that becomes full in the middle of a write has written what there was room for.
+    private void WriteAsRoomAllows(SimFile file, long position, ReadOnlySpan<byte> data)
     {
-        if (_usedBytes + growth > _world.Options.DiskBytes) throw new DiskException(DiskError.NoSpace, $"No space left for {file.Path}.");
+        var possible = Math.Max(file.Inode.Content.Length, file.Inode.Content.Length + RoomLeft) - position;
+        if (possible >= data.Length)
+        {
+            Apply(file.Inode, position, data);
+            return;
+        }
+
+        if (possible > 0) Apply(file.Inode, position, data[..(int)possible]);
+        throw NoSpace(file.Path);
     }
 
     private void Apply(SimInode inode, long position, ReadOnlySpan<byte> data)
@@ -244,6 +241,8 @@ public sealed class SimDisk : IDisk
 
     private static DiskException NotFound(string path) => new(DiskError.NotFound, $"{path} does not exist.");
 
+    private static DiskException NoSpace(string path) => new(DiskError.NoSpace, $"No space left for {path}.");
+
     private LoopTask<Nothing> Wait(Range<TimeSpan> latency)
     {
         var micros = (long)_latency.NextSpan(latency.Min, latency.Max).TotalMicroseconds * SlowFactor;
@@ -251,26 +250,6 @@ public sealed class SimDisk : IDisk
         if (StalledUntilMicros > operation.OwnDueMicros) HoldBack(operation, Loop.Current);
         else Loop.Current.Schedule(operation, operation.OwnDueMicros);
         return operation.Task;
-    }
-
-    private void HoldBack(DiskWait operation, Loop loop)
-    {
-        _stalled.Add(operation);
-        loop.Schedule(operation, StalledUntilMicros);
-    }
-
-    // The stall ends earlier than it was to end: what it held back ends then, or when it would have ended anyway.
-    private void ReleaseStalled(long until)
-    {
-        var early = _stalled.FindAll(o => o.IsScheduled && o.DueMicros > until && o.Owner!.IsAlive);
-        _stalled.RemoveAll(early.Contains);
-        foreach (var operation in early)
-        {
-            var loop = operation.Owner!;
-            loop.Cancel(operation);
-            if (until > operation.OwnDueMicros && until > _world.NowMicros) HoldBack(operation, loop);
-            else loop.Schedule(operation, Math.Max(operation.OwnDueMicros, _world.NowMicros));
-        }
     }
 
     private SimDirectory Directory(string path) => Resolve(path) switch

@@ -27,6 +27,12 @@ public sealed record SeedResult
     /// <summary>Injected faults by kind.</summary>
     public required IReadOnlyDictionary<string, long> Faults { get; init; }
 
+    /// <summary>What the injected faults did now and then, by name: operations that failed, blocks that were torn, ….</summary>
+    public IReadOnlyDictionary<string, long> FaultEffects { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Faults by kind that were vetoed, because they would have destroyed what must survive.</summary>
+    public IReadOnlyDictionary<string, long> FaultVetoes { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Each injected fault in order, for <see cref="RunOptions.Faults"/>.</summary>
     public IReadOnlyList<PlannedFault> Injected { get; init; } = [];
 

@@ -67,6 +67,8 @@ public static class SeedRunner
             Events = world.Events,
             SimulatedSeconds = world.NowMicros / 1e6,
             Faults = world.Faults.ByKind,
+            FaultEffects = world.Faults.Effects,
+            FaultVetoes = world.Faults.Vetoes,
             Injected = run.Nemesis.Injected,
             Metrics = run.Metrics,
             Configuration = run.Configuration,

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Simulator.Engine.Disk;
 using Simulator.Platform;
 
 namespace Simulator.Engine.Faults;
@@ -26,21 +27,24 @@ public sealed class ProcessCrash : Fault
 }
 
 /// <summary>A machine loses power, and with it what its disk had not synced; it comes back after a while.</summary>
-public sealed class PowerLoss : Fault
+/// <param name="losses">What the disk may lose of it.</param>
+public sealed class PowerLoss(DiskLosses losses = DiskLosses.Ordered) : Fault
 {
     /// <inheritdoc/>
     public override string Kind => "power-loss";
 
     /// <inheritdoc/>
-    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) => Processes.PlanDeath(Kind, targets, random);
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) =>
+        Processes.PlanDeath(Kind, targets, random, ("losses", losses.ToString()));
 
     /// <inheritdoc/>
     public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
     {
         var machine = plan.Machine(world);
         var outcome = Processes.OutcomeOf(plan);
-        if (!machine.IsUp) return null;
-        machine.LosePower(outcome);
+        if (!Enum.TryParse<DiskLosses>(plan.Text("losses"), out var lost)) throw new FaultPlanException($"A planned fault of kind '{Kind}' does not fit: nobody knows the losses '{plan.Text("losses")}'.");
+        if (!machine.IsUp || !world.Recoverability.TryDestroy(Kind, machine, unsyncedOnly: true)) return null;
+        machine.LosePower(outcome, lost);
         return Processes.DownUntilEnd(machine);
     }
 }
@@ -101,10 +105,11 @@ internal static class Processes
     }
 
     /// <summary>A death's plan names the outcome of all that the death leaves to chance, so that it does not hang on earlier deaths.</summary>
-    public static FaultPlan? PlanDeath(string kind, IReadOnlyList<SimMachine> targets, RandomStream random)
+    public static FaultPlan? PlanDeath(string kind, IReadOnlyList<SimMachine> targets, RandomStream random, params ReadOnlySpan<(string Name, string Value)> more)
     {
         if (PickRunning(targets, random) is not { } machine) return null;
-        return FaultPlan.Of(kind, random.NextSpan(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(12)), ("machine", machine.Name), ("outcome", FaultPlan.Value(random.Next(int.MaxValue))));
+        var duration = random.NextSpan(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(12));
+        return FaultPlan.Of(kind, duration, [("machine", machine.Name), ("outcome", FaultPlan.Value(random.Next(int.MaxValue))), .. more]);
     }
 
     public static RandomStream OutcomeOf(FaultPlan plan) => new((ulong)plan.Number("outcome", 0));

@@ -145,7 +145,7 @@ public class SimDiskTests
         });
         world.RunFor(TimeSpan.FromSeconds(1));
         Assert.Null(world.Failure);
-        Assert.Equal(["free 2", "NoSpace 0", "free 7"], steps);
+        Assert.Equal(["free 2", "NoSpace 2", "free 7"], steps);
     }
 
     [Fact]

@@ -161,10 +161,10 @@ public class ProcessFaultTests
     {
         var world = new SimWorld(1);
         var machine = world.AddMachine("a");
-        foreach (var fault in new Fault[] { new ProcessCrash(), new PowerLoss(), new Freeze(), new GracefulRestart(_ => { }) })
+        foreach (var fault in new Fault[] { new ProcessCrash(), new PowerLoss(), new WipedDisk(), new Freeze(), new GracefulRestart(_ => { }) })
         {
             Assert.Null(fault.Strike(world, [machine]));
-            Assert.Null(fault.Apply(world, FaultPlan.Of(fault.Kind, TimeSpan.FromSeconds(1), ("machine", "a"), ("outcome", "1"))));
+            Assert.Null(fault.Apply(world, FaultPlan.Of(fault.Kind, TimeSpan.FromSeconds(1), ("machine", "a"), ("outcome", "1"), ("losses", "Ordered"))));
         }
     }
 }

@@ -1,0 +1,52 @@
+using System;
+using Simulator.Platform;
+
+namespace Simulator.Engine.Disk;
+
+/// <summary>What a power loss may take from a disk. Only what was not synced is ever taken.</summary>
+[Flags]
+public enum DiskLosses
+{
+    /// <summary>Writeback had happened to do everything.</summary>
+    None = 0,
+
+    /// <summary>The last unsynced writes of a file.</summary>
+    Data = 1,
+
+    /// <summary>A part of the first unsynced write that is lost, or of the last one if no other is: up to a sector's boundary or inside one.</summary>
+    Tearing = 2,
+
+    /// <summary>Any of a file's unsynced blocks, whatever became of those written before and after; the last one only together with <see cref="Data"/>.</summary>
+    Reordering = 4,
+
+    /// <summary>Any name of a directory that was made or deleted without a sync of the directory since.</summary>
+    Entries = 8,
+
+    /// <summary>Any rename without a sync of the directory since: the old name is back, and under the new one what stood there before.</summary>
+    Renames = 16,
+
+    /// <summary>The last name changes of a directory, renames and others, in the order in which they were made.</summary>
+    Names = 32,
+
+    /// <summary>What a file system with ordered writeback and a journal loses; what a power loss takes unless it says otherwise.</summary>
+    Ordered = Data | Tearing | Names,
+
+    /// <summary>All that POSIX lets a file system lose.</summary>
+    All = Data | Tearing | Reordering | Entries | Renames,
+}
+
+/// <summary>One power loss as it goes over a disk: what it may take, the draws of what it takes, and a count of what it took.</summary>
+internal sealed class PowerCut(RandomStream random, DiskLosses losses, Action<string> took)
+{
+    public const string UnsyncedDataLost = "unsynced-data-lost";
+    public const string BlockTorn = "block-torn";
+    public const string WritebackReordered = "writeback-reordered";
+    public const string EntryLost = "directory-entry-lost";
+    public const string RenameLost = "rename-lost";
+
+    public RandomStream Random => random;
+
+    public bool May(DiskLosses loss) => (losses & loss) != 0;
+
+    public void Took(string what) => took(what);
+}

@@ -1,0 +1,112 @@
+using System;
+using System.Linq;
+using Simulator.Platform;
+
+namespace Simulator.Engine.Disk;
+
+/// <summary>The operations of an afflicted disk; none of this runs on a healthy one.</summary>
+public sealed partial class SimDisk
+{
+    private const int SectorBytes = 512;
+
+    private int ReadInTrouble(SimFile file, int count)
+    {
+        if (_troubles.Befalling(DiskTroubleKind.ReadError, file.Path) is not null) throw Fails("read-error", file, "cannot be read");
+        if (count < 2 || _troubles.Befalling(DiskTroubleKind.ShortRead, file.Path) is not { } random) return count;
+        NoteEffect("short-read", file.Path);
+        return 1 + random.Next(count - 1);
+    }
+
+    private async LoopTask WriteInTrouble(SimFile file, long position, ReadOnlyMemory<byte> data)
+    {
+        if (_troubles.Befalling(DiskTroubleKind.WriteError, file.Path) is { } failing)
+        {
+            WriteAsRoomAllows(file, position, data.Span[..failing.Next(data.Length + 1)]);
+            throw Fails("write-error", file, "cannot be written");
+        }
+
+        var grows = position + data.Length > file.Inode.Content.Length;
+        if (grows && _troubles.Befalling(DiskTroubleKind.NoSpace, file.Path) is { } filling)
+        {
+            WriteAsRoomAllows(file, position, data.Span[..filling.Next(data.Length)]);
+            NoteEffect("no-space", file.Path);
+            throw NoSpace(file.Path);
+        }
+
+        if (_troubles.Befalling(DiskTroubleKind.MisdirectedWrite, file.Path) is { } straying && Misdirect(file, position, data.Span, straying)) return;
+        if (data.Length > 1 && _troubles.Befalling(DiskTroubleKind.ShortWrite, file.Path) is { } halting) await WriteInTwoSteps(file, position, data, halting.Next(1, data.Length));
+        else WriteAsRoomAllows(file, position, data.Span);
+    }
+
+    private async LoopTask WriteInTwoSteps(SimFile file, long position, ReadOnlyMemory<byte> data, int first)
+    {
+        WriteAsRoomAllows(file, position, data.Span[..first]);
+        NoteEffect("short-write", file.Path);
+        var rest = new PendingWrite(file, position + first, data[first..]);
+        _writing.Add(rest);
+        await Wait(_world.Options.DiskLatency);
+        _writing.Remove(rest);
+        file.AssertOpen();
+        WriteAsRoomAllows(file, position + first, data.Span[first..]);
+    }
+
+    /// <summary>Writes over another place of the disk; false if there is none that is large enough.</summary>
+    private bool Misdirect(SimFile file, long position, ReadOnlySpan<byte> data, RandomStream random)
+    {
+        var length = data.Length;
+        var victims = _root.Files().Where(f => f.File.Content.Length >= length).ToList();
+        if (victims.Count == 0 || length == 0) return false;
+        var (path, victim) = random.Pick(victims);
+        var at = random.NextInt64(0, victim.Content.Length - length + 1);
+        if (random.Chance(0.5)) at -= at % SectorBytes;
+        if (victim == file.Inode && at == position) return false;
+        _world.Mix(data);
+        victim.Content.Write(at, data);
+        var grown = position + length - file.Inode.Content.Length;
+        if (grown > 0)
+        {
+            if (grown > RoomLeft) throw NoSpace(file.Path);
+            _usedBytes += grown;
+            file.Inode.SetLength(position + length); // the file system believes that the bytes are there
+        }
+
+        NoteEffect("misdirected-write", $"{length} bytes for {file.Path} at {position} to {path} at {at}");
+        return true;
+    }
+
+    /// <summary>True if a sync has ended that made nothing durable.</summary>
+    private bool SyncsInVain(SimFile file, long syncPoint)
+    {
+        if (_troubles.Befalling(DiskTroubleKind.SyncError, file.Path) is { } failing)
+        {
+            var before = file.Inode.Content.Length;
+            if (file.Inode.MarkDropped(syncPoint) && failing.Chance(0.5)) file.Inode.EvictDropped();
+            _usedBytes += file.Inode.Content.Length - before;
+            throw Fails("sync-error", file, "cannot be synced");
+        }
+
+        if (_troubles.Befalling(DiskTroubleKind.LyingSync, file.Path) is null) return false;
+        if (file.Inode.MarkLied(syncPoint)) NoteEffect("lying-sync", file.Path);
+        return true;
+    }
+
+    /// <summary>The same for the names of a directory.</summary>
+    private bool SyncsInVain(string directory)
+    {
+        if (_troubles.Befalling(DiskTroubleKind.SyncError, directory) is not null)
+        {
+            NoteEffect("sync-error", directory);
+            throw new DiskException(DiskError.Io, $"{directory} cannot be synced: the device reports an error.");
+        }
+
+        if (_troubles.Befalling(DiskTroubleKind.LyingSync, directory) is null) return false;
+        NoteEffect("lying-sync", directory);
+        return true;
+    }
+
+    private DiskException Fails(string effect, SimFile file, string what)
+    {
+        NoteEffect(effect, file.Path);
+        return new DiskException(DiskError.Io, $"{file.Path} {what}: the device reports an error.");
+    }
+}
