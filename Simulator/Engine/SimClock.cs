@@ -13,6 +13,7 @@ public sealed class SimClock : IClock
     private readonly SimWorld _world;
     private readonly RandomStream _random;
     private readonly EffectsInForce<int> _drift;
+    private readonly EffectsInForce<long> _offsetMicros = new(0, static (a, b) => Math.Abs(b) > Math.Abs(a) ? b : a);
     private int _ownDriftPpm;
     private long _baseWorld;
     private long _baseLocal;
@@ -33,7 +34,7 @@ public sealed class SimClock : IClock
     public long MonotonicMicros => LocalAt(_world.NowMicros);
 
     /// <inheritdoc/>
-    public long WallMillis => _world.Options.WallEpochMillis + ((MonotonicMicros + _wallOffsetMicros) / 1000);
+    public long WallMillis => _world.Options.WallEpochMillis + ((MonotonicMicros + _wallOffsetMicros + _offsetMicros.Value) / 1000);
 
     /// <summary>Lets the clock run at another speed from now on, faults apart: what its crystal is worth.</summary>
     public void SetDrift(int ppm)
@@ -57,10 +58,14 @@ public sealed class SimClock : IClock
     /// <summary>Moves the wall clock by a span, in either direction; monotonic time does not notice.</summary>
     public void JumpWall(TimeSpan by) => _wallOffsetMicros += (long)by.TotalMicroseconds;
 
+    /// <summary>Puts the wall clock off by a span, in either direction, until the effect ends; of several the farthest holds.</summary>
+    public FaultEffect Offset(TimeSpan by) => _offsetMicros.Begin((long)by.TotalMicroseconds);
+
     /// <summary>Puts drift and wall time right, the clock's own drift too.</summary>
     public void Correct()
     {
         _drift.Clear();
+        _offsetMicros.Clear();
         SetDrift(0);
         _wallOffsetMicros = _world.NowMicros - MonotonicMicros;
     }

@@ -37,6 +37,9 @@ public sealed class SimMachine
     /// <summary>The running process, or null.</summary>
     public SimProcess? Process { get; private set; }
 
+    /// <summary>How many connections may wait to be accepted at any of its ports.</summary>
+    internal EffectsInForce<int> Backlog { get; } = new(int.MaxValue, Math.Min);
+
     /// <summary>True while the machine has power; without it nothing answers, not even with a reset.</summary>
     public bool HasPower { get; private set; } = true;
 
@@ -92,6 +95,22 @@ public sealed class SimMachine
         Process = null;
         RestartsOnExit = false;
         process.Kill(resetPeers: true, outcome);
+    }
+
+    /// <summary>
+    /// The process dies right after the n-th of its events from now: at any await of its code, not only when a timer of the world
+    /// fires. Ending the effect calls it off. Null without a process, or if such a crash is to come already.
+    /// </summary>
+    public FaultEffect? CrashAfterEvents(long events, RandomStream? outcome)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(events, 1);
+        if (Process is not { } process) return null;
+        return process.ArmCrash(events, () =>
+        {
+            if (Process != process) return;
+            World.Faults.AddEffect("crash-at-event");
+            Crash(outcome);
+        });
     }
 
     /// <summary>The machine loses power: the process dies silently and the disk forgets what was not synced.</summary>

@@ -11,6 +11,8 @@ public sealed class SimProcess
 {
     private readonly List<SimConnection> _connections = [];
     private readonly List<LoopEvent> _heldBack = [];
+    private long _eventsToCrash;
+    private Action? _crash;
     private readonly EffectsInForce<long> _frozenUntil;
 
     internal SimProcess(SimMachine machine, int incarnation)
@@ -77,7 +79,20 @@ public sealed class SimProcess
     {
         if (!Loop.IsAlive) return;
         if (IsFrozen) HoldBack(item);
-        else Machine.World.RunProcessEvent(this, item);
+        else
+        {
+            Machine.World.RunProcessEvent(this, item);
+            if (_eventsToCrash > 0 && --_eventsToCrash == 0) _crash!();
+        }
+    }
+
+    /// <summary>Calls back between the n-th event from now and the next. Null if that is armed already.</summary>
+    internal FaultEffect? ArmCrash(long afterEvents, Action crash)
+    {
+        if (_eventsToCrash > 0) return null;
+        _eventsToCrash = afterEvents;
+        _crash = crash;
+        return new FaultEffect(_ => _eventsToCrash = 0);
     }
 
     /// <summary>The live connections to another machine.</summary>

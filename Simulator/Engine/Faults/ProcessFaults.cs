@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Simulator.Engine.Disk;
 using Simulator.Platform;
 
@@ -77,7 +76,8 @@ public sealed class GracefulRestart(Action<SimMachine> requestStop) : Fault
 /// <summary>A process stops running for a while, as in a long pause of its collector or a stopped virtual machine.</summary>
 public sealed class Freeze : Fault
 {
-    private static readonly Range<TimeSpan> Span = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(15));
+    /// <summary>How long; give it more than the longest session timeout, so that others take it for dead and it does not.</summary>
+    public Range<TimeSpan> Span { get; init; } = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(15));
 
     /// <inheritdoc/>
     public override string Kind => "freeze";
@@ -95,32 +95,33 @@ public sealed class Freeze : Fault
     }
 }
 
-/// <summary>What the faults of processes share.</summary>
-internal static class Processes
+/// <summary>A process dies right after one of its next events, wherever its code then waits, and is started again when the fault ends.</summary>
+public sealed class CrashAtEvent : Fault
 {
-    public static SimMachine? PickRunning(IReadOnlyList<SimMachine> targets, RandomStream random)
+    private const double MostEventsLog = 8.5; // e^8.5, some 5,000
+
+    /// <inheritdoc/>
+    public override string Kind => "crash-at-event";
+
+    /// <inheritdoc/>
+    public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
     {
-        var running = targets.Where(m => m.IsUp).ToArray();
-        return running.Length == 0 ? null : random.Pick(running);
+        var events = (long)Math.Exp(random.NextDouble() * MostEventsLog); // as often among the next ten as among the next thousands
+        return Processes.PlanDeath(Kind, targets, random, ("events", FaultPlan.Value(events)));
     }
 
-    /// <summary>A death's plan names the outcome of all that the death leaves to chance, so that it does not hang on earlier deaths.</summary>
-    public static FaultPlan? PlanDeath(string kind, IReadOnlyList<SimMachine> targets, RandomStream random, params ReadOnlySpan<(string Name, string Value)> more)
+    /// <inheritdoc/>
+    public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
     {
-        if (PickRunning(targets, random) is not { } machine) return null;
-        var duration = random.NextSpan(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(12));
-        return FaultPlan.Of(kind, duration, [("machine", machine.Name), ("outcome", FaultPlan.Value(random.Next(int.MaxValue))), .. more]);
-    }
-
-    public static RandomStream OutcomeOf(FaultPlan plan) => new((ulong)plan.Number("outcome", 0));
-
-    /// <summary>The process that died is started again at the end, unless it was before.</summary>
-    public static FaultHandle DownUntilEnd(SimMachine machine)
-    {
-        var died = machine.Incarnations;
-        return new FaultHandle(machine.Name, () =>
+        var machine = plan.Machine(world);
+        var (events, outcome) = (plan.Number("events", 1), Processes.OutcomeOf(plan));
+        if (machine.CrashAfterEvents(events, outcome) is not { } crash) return null;
+        var down = Processes.DownUntilEnd(machine);
+        return new FaultHandle($"{machine.Name} after {events} events", () =>
         {
-            if (!machine.IsUp && machine.Incarnations == died) machine.Restart();
+            crash.End();
+            down.End();
         });
     }
 }
+

@@ -19,7 +19,9 @@ internal sealed class SimConnection : IConnection
     private SimConnection _peer = null!;
     private LinkState _link = null!;
     private long _lastArrival;
+    private long _delayMicros;
     private int _bytesOutstanding;
+    private bool _orphans;
     private bool _held;
     private bool _gone;
     private bool _powerLost;
@@ -40,6 +42,12 @@ internal sealed class SimConnection : IConnection
         Data,
         Fin,
         Rst,
+
+        /// <summary>The path breaks the connection here: both ends see a reset.</summary>
+        Cut,
+
+        /// <summary>The path breaks the connection behind what came before: the sender sees a reset, the receiver the end.</summary>
+        Orphan,
     }
 
     public Endpoint Local { get; }
@@ -139,12 +147,32 @@ internal sealed class SimConnection : IConnection
         _world.Schedule(_link.RetryAfterHeal(), ArriveNext);
     }
 
+    // A write that a filter acts on, before its first byte is sent.
+    private void Filter(ref ReadOnlyMemory<byte> data)
+    {
+        if (BrokenState() is not null || WritingFinished || _world.Network.Judge(_process.Machine, PeerMachine, data.Span) is not { } filter) return;
+        if (filter.Action == FilterAction.Delay) _delayMicros = (long)filter.Delay.TotalMicroseconds;
+        if (filter.Action == FilterAction.Repeat) _orphans = true;
+        if (filter.Action != FilterAction.Drop) return;
+        Send(new Segment(SegmentKind.Cut, []));
+        data = default;
+    }
+
+    private void EndFiltering()
+    {
+        _delayMicros = 0;
+        if (!_orphans) return;
+        _orphans = false;
+        Send(new Segment(SegmentKind.Orphan, []));
+    }
+
     private void Send(Segment segment)
     {
         _inFlight.Enqueue(segment);
         _bytesOutstanding += segment.Bytes.Length;
         if (_held) return;
-        _lastArrival = Math.Max(_lastArrival, _link.ArrivalMicros(segment.Bytes.Length));
+        // The orphaning comes with the last byte, or an answer might overtake it.
+        if (segment.Kind != SegmentKind.Orphan) _lastArrival = Math.Max(_lastArrival, _link.ArrivalMicros(segment.Bytes.Length) + _delayMicros);
         _world.Schedule(TimeSpan.FromMicroseconds(_lastArrival - _world.NowMicros), ArriveNext);
     }
 
@@ -190,6 +218,7 @@ internal sealed class SimConnection : IConnection
         {
             // Nobody is there to take it: the machine answers with a reset, as to a dead incarnation.
             if (segment.Kind == SegmentKind.Data) Send(new Segment(SegmentKind.Rst, []));
+            if (segment.Kind is SegmentKind.Cut or SegmentKind.Orphan) _peer.ReceiveReset();
             return;
         }
 
@@ -199,6 +228,11 @@ internal sealed class SimConnection : IConnection
         {
             case SegmentKind.Data: _received.Append(segment.Bytes); break;
             case SegmentKind.Fin: _received.Finish(); break;
+            case SegmentKind.Cut: Break(); return;
+            case SegmentKind.Orphan:
+                _received.Finish();
+                _peer.ReceiveReset();
+                break;
             default: ReceiveReset(); return;
         }
 
@@ -300,6 +334,7 @@ internal sealed class SimConnection : IConnection
             Owner = connection._process.Loop;
             _rest = data;
             _pending = true;
+            if (connection._link.Filters.Any) connection.Filter(ref _rest);
             Advance(now: true);
         }
 
@@ -341,6 +376,7 @@ internal sealed class SimConnection : IConnection
 
             if (_rest.Length > 0) return;
             _pending = false;
+            if (connection._delayMicros > 0 || connection._orphans) connection.EndFiltering();
             if (now) TrySetResult(default);
             else Complete(default);
         }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Simulator.Platform;
 
@@ -12,11 +13,11 @@ internal sealed class SimListener(SimProcess process, Endpoint local, int backlo
 
     public Endpoint Local => local;
 
-    public bool HasRoom => _offered.Count < backlog;
+    public bool HasRoom => _offered.Count < Math.Min(backlog, process.Machine.Backlog.Value);
 
     public LoopTask<IConnection> Accept()
     {
-        if (_accept is not null) throw new System.InvalidOperationException("One accept at a time.");
+        if (_accept is not null) throw new InvalidOperationException("One accept at a time.");
         var accept = new AcceptOperation(process.Loop);
         if (_closed) accept.Refuse(Closed());
         else if (_offered.TryDequeue(out var connection)) accept.Take(connection);

@@ -31,6 +31,24 @@ public sealed class SimNetwork
     /// <summary>Adds latency to one direction until the effect ends; of several the longest holds.</summary>
     public FaultEffect Clog(SimMachine from, SimMachine to, TimeSpan extraLatency) => Link(from, to).Clog(extraLatency);
 
+    /// <summary>
+    /// Lets no more bytes a second through in one direction until the effect ends; what comes faster waits in a queue that all
+    /// connections of the direction share. Of several the narrowest holds.
+    /// </summary>
+    public FaultEffect Narrow(SimMachine from, SimMachine to, long bytesPerSecond) => Link(from, to).Narrow(bytesPerSecond);
+
+    /// <summary>Gives names to what is written, for <see cref="Filter"/>. Asked only about directions that have a filter.</summary>
+    public TrafficClassifier? Classifier { get; set; }
+
+    /// <summary>Delays, drops or repeats one kind of write in one direction until the effect ends. Without a <see cref="Classifier"/> it finds nothing.</summary>
+    public FaultEffect Filter(SimMachine from, SimMachine to, TrafficFilter filter) => Link(from, to).Filters.Begin(filter);
+
+    /// <summary>
+    /// Leaves room for so many connections that wait to be accepted on a machine until the effect ends; those that find none get no
+    /// answer. Of several the least holds.
+    /// </summary>
+    public FaultEffect LimitBacklog(SimMachine machine, int connections) => machine.Backlog.Begin(connections);
+
     /// <summary>Resets every connection between two machines; both ends see it.</summary>
     public void ResetConnections(SimMachine a, SimMachine b)
     {
@@ -38,9 +56,10 @@ public sealed class SimNetwork
         foreach (var connection in process.ConnectionsTo(b)) connection.Break();
     }
 
-    /// <summary>Ends all blocks and slow-downs.</summary>
+    /// <summary>Ends all faults of the network.</summary>
     public void HealAll()
     {
+        foreach (var machine in _world.Machines) machine.Backlog.Clear();
         foreach (var link in _links.Values) link.Clear();
         ReleaseHeld();
     }
@@ -49,6 +68,17 @@ public sealed class SimNetwork
     {
         if (!_links.TryGetValue((from, to), out var link)) _links[(from, to)] = link = new LinkState(_world, from.Name, to.Name);
         return link;
+    }
+
+    /// <summary>What a filter does to a write, or null; notes that it does.</summary>
+    internal TrafficFilter? Judge(SimMachine from, SimMachine to, ReadOnlySpan<byte> written)
+    {
+        if (Classifier?.Invoke(from, to, written) is not { } label || Link(from, to).Filters.For(label) is not { } filter) return null;
+        var effect = filter.Action switch { FilterAction.Delay => "request-delayed", FilterAction.Drop => "request-dropped", _ => "request-repeated" };
+        _world.Faults.AddEffect(effect);
+        _world.Mix(effect);
+        if (_world.Trace.IsOn) _world.Trace.Write(from.Name, "network", $"{effect} {label} to {to.Name}, {written.Length} bytes");
+        return filter;
     }
 
     /// <summary>Remembers an end whose segments wait for a heal.</summary>

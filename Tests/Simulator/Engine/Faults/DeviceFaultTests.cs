@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Simulator.Engine;
 using Simulator.Engine.Faults;
 using Simulator.Platform;
@@ -46,6 +47,26 @@ public class DeviceFaultTests
         Assert.Equal(monotonic, clock.MonotonicMicros);
         clock.Correct();
         Assert.Equal(wall, clock.WallMillis);
+    }
+
+    [Fact]
+    public void A_clock_offset_puts_the_wall_clock_off_until_it_ends_and_monotonic_time_not_at_all()
+    {
+        var directions = new SortedSet<int>();
+        for (var i = 0; i < 20; i++)
+        {
+            var world = new PingWorld("a", (ulong)i);
+            var clock = world["a"].Clock;
+            var (wall, monotonic) = (clock.WallMillis, clock.MonotonicMicros);
+            var offset = world.Inject(new ClockOffset { Distance = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)) }, "a");
+            Assert.InRange(Math.Abs(clock.WallMillis - wall), 1_000, 2_000);
+            Assert.Equal(monotonic, clock.MonotonicMicros);
+            directions.Add(Math.Sign(clock.WallMillis - wall));
+            offset.End();
+            Assert.Equal(wall, clock.WallMillis);
+        }
+
+        Assert.Equal([-1, 1], directions);
     }
 
     [Fact]

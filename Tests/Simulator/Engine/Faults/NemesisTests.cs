@@ -16,7 +16,10 @@ public class NemesisTests
     private static readonly IReadOnlyList<Fault> s_all =
     [
         new ProcessCrash(), new PowerLoss(), new Freeze(), new FullPartition(), new OneWayPartition(), new BridgePartition(), new SlowLinks(),
-        new ConnectionReset(), new SlowDisk(), new StalledDisk(), new ClockJump(), new ClockDrift(),
+        new ConnectionReset(), new SlowDisk(), new StalledDisk(), new ClockJump(), new ClockDrift(), new ClockOffset(), new CrashAtEvent(), new SwizzleClog(),
+        new NarrowLinks(), new FullBacklog(), new DelayedRequests(["ping"]), new DroppedRequests(["ping"]), new RepeatedRequests(["ping"]), new FullDisk(),
+        new WipedDisk(), new BitRot(), new ReadErrors(), new WriteErrors(), new SyncErrors(), new LyingSyncs(), new NoSpaceErrors(), new ShortReads(),
+        new ShortWrites(), new MisdirectedWrites(),
     ];
 
     [Theory]
@@ -30,7 +33,7 @@ public class NemesisTests
         var nemesis = new Nemesis(world.World, Profile(world.World));
         nemesis.Start();
         world.World.RunFor(TimeSpan.FromSeconds(60));
-        Assert.True(world.World.Faults.ByKind.Count >= 10, "the minute was to be a lively one");
+        Assert.True(world.World.Faults.ByKind.Count >= 15, "the minute was to be a lively one");
         nemesis.HealAll();
         var faults = world.World.Faults.Total;
         world.World.RunFor(s_longestThatRunsOut);

@@ -22,6 +22,7 @@ internal sealed class PingWorld
     public PingWorld(string names = "abc", ulong seed = 1)
     {
         World = new SimWorld(seed, new WorldOptions { LossProbability = 0, FragmentationProbability = 0 });
+        World.Network.Classifier = static (_, _, _) => "ping";
         foreach (var name in names) World.AddMachine(name.ToString());
         foreach (var machine in World.Machines) machine.Start(node => Run(node, machine));
         World.RunFor(TimeSpan.FromMilliseconds(100));

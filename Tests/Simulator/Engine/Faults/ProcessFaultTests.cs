@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using Simulator.Engine;
 using Simulator.Engine.Faults;
@@ -43,7 +45,7 @@ public class ProcessFaultTests
     [InlineData(true, "")]
     public void A_crash_keeps_the_page_cache_and_a_power_loss_may_lose_it(bool power, string atLeastOnce)
     {
-        var found = new System.Collections.Generic.SortedSet<string>(StringComparer.Ordinal);
+        var found = new SortedSet<string>(StringComparer.Ordinal);
         for (ulong seed = 1; seed <= 20; seed++)
         {
             var world = new SimWorld(seed);
@@ -157,14 +159,92 @@ public class ProcessFaultTests
     }
 
     [Fact]
+    public void A_crash_may_come_after_any_event_so_that_every_await_is_once_the_last()
+    {
+        const int Awaits = 30;
+        var last = new SortedSet<int>();
+        for (var events = 1; events <= Awaits; events++)
+        {
+            var world = new SimWorld(1);
+            var machine = world.AddMachine("a");
+            var reached = 0;
+            machine.Start(async node =>
+            {
+                for (reached = 0; reached < Awaits; reached++) await node.Clock.Delay(TimeSpan.FromMilliseconds(1));
+            });
+            var plan = FaultPlan.Of("crash-at-event", s_while, ("machine", "a"), ("outcome", "1"), ("events", FaultPlan.Value(events)));
+            var crash = new CrashAtEvent().Apply(world, plan)!;
+            Assert.Null(new CrashAtEvent().Apply(world, plan));
+            world.RunFor(s_while);
+            Assert.Equal((false, false, 1), (machine.IsUp, machine.HasExited, machine.Incarnations));
+            last.Add(reached);
+            crash.End();
+            Assert.Equal((true, 2), (machine.IsUp, machine.Incarnations));
+        }
+
+        Assert.Equal(Enumerable.Range(0, Awaits), last);
+    }
+
+    [Fact]
+    public void A_crash_at_an_event_that_never_comes_is_called_off_with_its_fault()
+    {
+        var world = new PingWorld("ab");
+        var plan = FaultPlan.Of("crash-at-event", s_while, ("machine", "a"), ("outcome", "1"), ("events", "1000"));
+        new CrashAtEvent().Apply(world.World, plan)!.End();
+        world.World.RunFor(TimeSpan.FromMinutes(1));
+        Assert.Equal((true, 1), (world["a"].IsUp, world["a"].Incarnations));
+        Assert.Empty(world.World.Faults.Effects);
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.InRange(new CrashAtEvent().Plan(world.World, [world["a"]], world.World.Random("plans"))!.Number("events"), 1, 5_000));
+    }
+
+    [Fact]
+    public void A_rolling_restart_leaves_each_machine_with_the_configuration_that_it_drew_and_at_most_one_down_at_a_time()
+    {
+        var world = new SimWorld(1);
+        var next = new Dictionary<string, string>(StringComparer.Ordinal);
+        var runs = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var stops = new Dictionary<string, LoopPromise<Nothing>>(StringComparer.Ordinal);
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            var machine = world.AddMachine(name);
+            next[name] = "old";
+            machine.Start(async node =>
+            {
+                runs[name] = next[name];
+                await (stops[name] = new LoopPromise<Nothing>()).Task;
+                await node.Clock.Delay(TimeSpan.FromMilliseconds(100));
+            });
+        }
+
+        world.RunFor(s_while);
+        var fault = new RollingRestart(m => stops[m.Name].TrySetResult(default), ["new", "newer"], (m, configuration) => next[m.Name] = configuration);
+        var plan = FaultPlan.Of(fault.Kind, TimeSpan.FromSeconds(6), ("machines", "b,a,c"), ("configurations", "newer,new,newer"), ("stepMicros", "2000000"));
+        fault.Apply(world, plan);
+        world.FindMachine("b")!.Freeze(TimeSpan.FromMilliseconds(500)); // stops late, is started all the same
+        world.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal("a=old b=newer c=old", Running());
+        world.RunFor(TimeSpan.FromSeconds(2));
+        Assert.Equal("a=new b=newer c=old", Running());
+        world.RunFor(TimeSpan.FromSeconds(3));
+        Assert.Equal("a=new b=newer c=newer", Running());
+        Assert.All(world.Machines, m => Assert.Equal((true, 2), (m.IsUp, m.Incarnations)));
+
+        var drawn = fault.Plan(world, world.Machines, world.Random("plans"))!;
+        Assert.Equal(3, drawn.Machines(world, "machines").Count);
+        Assert.Throws<FaultPlanException>(() => fault.Apply(world, FaultPlan.Of(fault.Kind, s_while, ("machines", "a"), ("configurations", "unheard-of"), ("stepMicros", "1"))));
+
+        string Running() => string.Join(' ', runs.Select(r => $"{r.Key}={r.Value}"));
+    }
+
+    [Fact]
     public void Faults_of_processes_find_nothing_to_do_where_none_runs()
     {
         var world = new SimWorld(1);
         var machine = world.AddMachine("a");
-        foreach (var fault in new Fault[] { new ProcessCrash(), new PowerLoss(), new WipedDisk(), new Freeze(), new GracefulRestart(_ => { }) })
+        foreach (var fault in new Fault[] { new ProcessCrash(), new PowerLoss(), new WipedDisk(), new CrashAtEvent(), new Freeze(), new GracefulRestart(_ => { }) })
         {
             Assert.Null(fault.Strike(world, [machine]));
-            Assert.Null(fault.Apply(world, FaultPlan.Of(fault.Kind, TimeSpan.FromSeconds(1), ("machine", "a"), ("outcome", "1"), ("losses", "Ordered"))));
+            Assert.Null(fault.Apply(world, FaultPlan.Of(fault.Kind, TimeSpan.FromSeconds(1), ("machine", "a"), ("outcome", "1"), ("losses", "Ordered"), ("events", "1"))));
         }
     }
 }
