@@ -11,4 +11,4 @@ namespace Scenarios.Cluster;
 /// <param name="LogEnd">Log end offset.</param>
 /// <param name="LogStart">Log start offset.</param>
 /// <param name="RecoveryPoint">Offset below which its broker holds everything to be on the device.</param>
-public sealed record ReplicaReading(bool IsLeader, int LeaderEpoch, IReadOnlyList<int> Isr, IReadOnlyList<int> MaximalIsr, long HighWatermark, long LogEnd, long LogStart, long RecoveryPoint);
+public readonly record struct ReplicaReading(bool IsLeader, int LeaderEpoch, IReadOnlyList<int> Isr, IReadOnlyList<int> MaximalIsr, long HighWatermark, long LogEnd, long LogStart, long RecoveryPoint);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
 
 namespace Scenarios.History;
 
@@ -13,6 +14,7 @@ public sealed class ClientHistory
     private readonly List<SendOperation> _sends = [];
     private readonly List<ReadOperation> _reads = [];
     private readonly Dictionary<(string Partition, long Offset), string> _firstRead = [];
+    private List<Succession<ReadOperation>>? _successiveReads;
 
     /// <summary>All sends in the order of their beginning.</summary>
     public IReadOnlyList<SendOperation> Sends => _sends;
@@ -51,17 +53,17 @@ public sealed class ClientHistory
     /// <summary>A record was given to a consumer.</summary>
     public void AddRead(ReadOperation read)
     {
-        _reads.Add(read);
-        var key = (read.Partition, read.Offset);
-        if (!_firstRead.TryAdd(key, read.Value) && _firstRead[key] != read.Value)
-        {
-            ChangedRead ??= $"{read.Partition} offset {read.Offset} was read as '{_firstRead[key]}' and later by {read.Consumer} as '{read.Value}'";
-        }
+        _successiveReads = null;
+        ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_firstRead, (read.Partition, read.Offset), out _);
+        first ??= read.Value;
+        var isChanged = first != read.Value;
+        _reads.Add(isChanged ? read : read with { Value = first }); // one string for all its readers
+        if (isChanged) ChangedRead ??= $"{read.Partition} offset {read.Offset} was read as '{first}' and later by {read.Consumer} as '{read.Value}'";
     }
 
     /// <summary>Reads of one consumer, partition and position that follow one another.</summary>
-    public IEnumerable<Succession<ReadOperation>> SuccessiveReads() =>
-        _reads.GroupBy(r => (r.Consumer, r.Partition, r.Position)).SelectMany(g => Successions(g, (one, next) => one.Poll == next.Poll));
+    public IReadOnlyList<Succession<ReadOperation>> SuccessiveReads() => _successiveReads ??=
+        [.. _reads.GroupBy(r => (r.Consumer, r.Partition, r.Position)).SelectMany(g => Successions(g, (one, next) => one.Poll == next.Poll))];
 
     /// <summary>
     /// Sends of one producer to one partition that follow one another, of those whose acknowledged offset is promised to stay; those

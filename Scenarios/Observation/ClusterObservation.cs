@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Scenarios.Cluster;
 using Simulator.Engine;
@@ -13,8 +14,8 @@ namespace Scenarios.Observation;
 public sealed class ClusterObservation
 {
     private readonly IObservedStore _coordination;
-    private readonly IReadOnlyList<IObservedBroker> _brokers;
-    private readonly Dictionary<(int Broker, string Partition), Seen> _seen = [];
+    private readonly ImmutableArray<IObservedBroker> _brokers;
+    private readonly Seen[,] _seen;
     private readonly Queue<StoreReading> _reading = new();
     private long _seenZxid = -1;
     private int _storeIncarnation;
@@ -23,17 +24,17 @@ public sealed class ClusterObservation
     public ClusterObservation(IObservedStore coordination, IReadOnlyList<IObservedBroker> brokers, string topic, int partitions)
     {
         _coordination = coordination;
-        _brokers = brokers;
-        Partitions = Enumerable.Range(0, partitions)
-            .Select(p => new PartitionObservation(topic, p, brokers.Select(b => new ReplicaObservation(b.Id, new ShadowLog(b.Machine.Disk, $"{b.LogDirectory}/{topic}-{p}"))).ToList()))
-            .ToList();
+        _brokers = [.. brokers];
+        _seen = new Seen[brokers.Count, partitions];
+        Partitions = [.. Enumerable.Range(0, partitions)
+            .Select(p => new PartitionObservation(topic, p, brokers.Select(b => new ReplicaObservation(b.Id, new ShadowLog(b.Machine.Disk, $"{b.LogDirectory}/{topic}-{p}"))).ToList()))];
     }
 
     /// <summary>All partitions.</summary>
-    public IReadOnlyList<PartitionObservation> Partitions { get; }
+    public ImmutableArray<PartitionObservation> Partitions { get; }
 
     /// <summary>All brokers.</summary>
-    public IReadOnlyList<IObservedBroker> Brokers => _brokers;
+    public ImmutableArray<IObservedBroker> Brokers => _brokers;
 
     /// <summary>The controller epoch in the store; 0 before the first.</summary>
     public int ControllerEpoch { get; private set; }
@@ -41,16 +42,14 @@ public sealed class ClusterObservation
     /// <summary>Number of leader changes seen in the store, over all partitions.</summary>
     public long LeaderChanges => Partitions.Sum(p => (long)p.LeaderChanges);
 
-    /// <summary>Which process of a broker it is that is observed.</summary>
-    public int IncarnationOf(int brokerId) => _brokers.First(b => b.Id == brokerId).Incarnation;
-
     /// <summary>Looks again after an event of a machine; true if anything changed.</summary>
     public bool Refresh(SimMachine machine)
     {
         var changed = machine == _coordination.Machine && RefreshStore();
-        foreach (var broker in _brokers)
+        for (var index = 0; index < _brokers.Length; index++)
         {
-            if (broker.Machine == machine || !broker.Machine.IsUp) changed |= RefreshBroker(broker);
+            var broker = _brokers[index].Machine;
+            if (broker == machine || !broker.IsUp) changed |= RefreshBroker(index);
         }
 
         if (changed) UpdateGhosts();
@@ -88,7 +87,7 @@ public sealed class ClusterObservation
     private void Take(StoreReading reading)
     {
         ControllerEpoch = reading.ControllerEpoch;
-        for (var i = 0; i < Partitions.Count; i++)
+        for (var i = 0; i < Partitions.Length; i++)
         {
             var partition = Partitions[i];
             if (reading.Partitions[i] is not { } state) continue;
@@ -97,26 +96,26 @@ public sealed class ClusterObservation
         }
     }
 
-    private bool RefreshBroker(IObservedBroker broker)
+    private bool RefreshBroker(int brokerIndex)
     {
         var changed = false;
-        for (var index = 0; index < Partitions.Count; index++)
+        var broker = _brokers[brokerIndex];
+        for (var index = 0; index < Partitions.Length; index++)
         {
             var partition = Partitions[index];
-            var replica = partition.Replicas.First(r => r.BrokerId == broker.Id);
-            var now = broker.Look(partition.Topic, partition.Partition);
-            if (now is null)
+            var replica = partition.Replicas[brokerIndex];
+            if (broker.Look(partition.Topic, partition.Partition) is not { } now)
             {
                 changed |= replica.IsRunning;
                 replica.IsRunning = false;
                 continue;
             }
 
-            var key = (broker.Id, partition.Name);
-            var seen = _seen.GetValueOrDefault(key);
+            ref var seen = ref _seen[brokerIndex, index];
             if (replica.IsRunning && seen.Incarnation == broker.Incarnation && seen.Reading == now) continue;
             if (seen.Incarnation != broker.Incarnation) replica.Log.Reset();
-            _seen[key] = new Seen(broker.Incarnation, now);
+            seen = new Seen(broker.Incarnation, now);
+            replica.Incarnation = broker.Incarnation;
             Take(replica, now);
             if (broker.Machine.World.Trace is { IsOn: true } trace) trace.Write(broker.Machine.Name, "state", $"{partition.Name} {replica} ISR [{string.Join(",", replica.MaximalIsr)}]");
             changed = true;
@@ -154,5 +153,5 @@ public sealed class ClusterObservation
         }
     }
 
-    private readonly record struct Seen(int Incarnation, ReplicaReading? Reading);
+    private readonly record struct Seen(int Incarnation, ReplicaReading Reading);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 
 namespace Scenarios.Observation;
@@ -16,7 +17,7 @@ public sealed class PartitionObservation(string topic, int partition, IReadOnlyL
     public int Partition => partition;
 
     /// <summary>All replicas.</summary>
-    public IReadOnlyList<ReplicaObservation> Replicas => replicas;
+    public ImmutableArray<ReplicaObservation> Replicas { get; } = [.. replicas];
 
     /// <summary>The store's word, once there is one.</summary>
     public QuorumState? Quorum { get; set; }

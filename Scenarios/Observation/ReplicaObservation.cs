@@ -14,6 +14,9 @@ public sealed class ReplicaObservation(int brokerId, ShadowLog log)
     /// <summary>True while the broker runs and has loaded the partition.</summary>
     public bool IsRunning { get; set; }
 
+    /// <summary>Which of the broker's processes it is that was seen last; 0 for none.</summary>
+    public int Incarnation { get; set; }
+
     /// <summary>True while it believes to be the leader.</summary>
     public bool PresumesLeadership { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using Reference.Coordination.Tree;
@@ -12,7 +13,7 @@ namespace Scenarios.Observation;
 internal sealed record StoreReading(long Zxid, int ControllerEpoch, IReadOnlyList<QuorumState?> Partitions)
 {
     /// <summary>Reads the tree.</summary>
-    public static StoreReading Of(ZnodeTree tree, IReadOnlyList<PartitionObservation> partitions) => new(
+    public static StoreReading Of(ZnodeTree tree, ImmutableArray<PartitionObservation> partitions) => new(
         tree.LastZxid,
         tree.DataOf("/controller_epoch") is { } epoch ? int.Parse(epoch.Data, CultureInfo.InvariantCulture) : 0,
         partitions.Select(p => StateOf(tree, p)).ToList());

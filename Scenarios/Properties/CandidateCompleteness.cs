@@ -14,7 +14,12 @@ public sealed class CandidateCompleteness(IReadOnlyList<PartitionObservation> pa
     protected override string? FindViolation(PartitionObservation partition)
     {
         if (partition.Quorum is not { } quorum) return null;
-        var lacking = partition.Replicas.FirstOrDefault(r => r.IsRunning && quorum.Isr.Contains(r.BrokerId) && r.LogEnd < partition.TrueHighWatermark);
-        return lacking is null ? null : $"ISR member {lacking.BrokerId} ends at {lacking.LogEnd}, below the true high watermark {partition.TrueHighWatermark}";
+        foreach (var lacking in partition.Replicas)
+        {
+            if (!lacking.IsRunning || lacking.LogEnd >= partition.TrueHighWatermark || !quorum.Isr.Contains(lacking.BrokerId)) continue;
+            return $"ISR member {lacking.BrokerId} ends at {lacking.LogEnd}, below the true high watermark {partition.TrueHighWatermark}";
+        }
+
+        return null;
     }
 }

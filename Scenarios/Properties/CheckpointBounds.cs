@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Scenarios.Observation;
 
 namespace Scenarios.Properties;
@@ -13,7 +12,12 @@ public sealed class CheckpointBounds(IReadOnlyList<PartitionObservation> partiti
     /// <inheritdoc/>
     protected override string? FindViolation(PartitionObservation partition)
     {
-        var wrong = partition.Replicas.FirstOrDefault(r => r.IsRunning && (r.RecoveryPoint < 0 || r.RecoveryPoint > r.LogEnd));
-        return wrong is null ? null : $"broker {wrong.BrokerId} has recovery point {wrong.RecoveryPoint}, LEO {wrong.LogEnd}";
+        foreach (var wrong in partition.Replicas)
+        {
+            if (!wrong.IsRunning || (wrong.RecoveryPoint >= 0 && wrong.RecoveryPoint <= wrong.LogEnd)) continue;
+            return $"broker {wrong.BrokerId} has recovery point {wrong.RecoveryPoint}, LEO {wrong.LogEnd}";
+        }
+
+        return null;
     }
 }

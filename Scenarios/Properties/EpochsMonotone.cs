@@ -12,7 +12,7 @@ namespace Scenarios.Properties;
 public sealed class EpochsMonotone(ClusterObservation cluster) : Invariant
 {
     private readonly Dictionary<string, (int Leader, int Controller)> _partitions = [];
-    private readonly Dictionary<(string Partition, int Broker, int Incarnation), int> _replicas = [];
+    private readonly Dictionary<ReplicaObservation, (int Incarnation, int Epoch)> _replicas = [];
     private int _controllerEpoch;
 
     /// <inheritdoc/>
@@ -44,9 +44,8 @@ public sealed class EpochsMonotone(ClusterObservation cluster) : Invariant
         foreach (var replica in partition.Replicas)
         {
             if (!replica.IsRunning) continue;
-            var key = (partition.Name, replica.BrokerId, cluster.IncarnationOf(replica.BrokerId));
-            if (replica.LeaderEpoch < _replicas.GetValueOrDefault(key, -1)) return $"the leader epoch on broker {replica.BrokerId} fell from {_replicas[key]} to {replica.LeaderEpoch}";
-            _replicas[key] = replica.LeaderEpoch;
+            if (_replicas.TryGetValue(replica, out var before) && replica.Incarnation == before.Incarnation && replica.LeaderEpoch < before.Epoch) return $"the leader epoch on broker {replica.BrokerId} fell from {before.Epoch} to {replica.LeaderEpoch}";
+            _replicas[replica] = (replica.Incarnation, replica.LeaderEpoch);
         }
 
         return null;

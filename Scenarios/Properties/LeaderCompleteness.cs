@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Scenarios.Observation;
 
 namespace Scenarios.Properties;
@@ -16,8 +15,9 @@ public sealed class LeaderCompleteness(IReadOnlyList<PartitionObservation> parti
     /// <inheritdoc/>
     protected override string? FindViolation(PartitionObservation partition)
     {
-        foreach (var leader in partition.Replicas.Where(partition.IsLegitimateLeader))
+        foreach (var leader in partition.Replicas)
         {
+            if (!partition.IsLegitimateLeader(leader)) continue;
             if (leader.LogEnd < partition.TrueHighWatermark) return $"leader {leader.BrokerId} ends at {leader.LogEnd}, below the true high watermark {partition.TrueHighWatermark}";
             if (leader.Log.Matched < partition.AcknowledgedEnd) return $"leader {leader.BrokerId} agrees with the committed log only up to {leader.Log.Matched}, but {partition.AcknowledgedEnd} records were acknowledged with acks=all";
         }

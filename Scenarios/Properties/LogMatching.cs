@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Scenarios.Observation;
 
 namespace Scenarios.Properties;
@@ -17,7 +16,12 @@ public sealed class LogMatching(IReadOnlyList<PartitionObservation> partitions) 
     /// <inheritdoc/>
     protected override string? FindViolation(PartitionObservation partition)
     {
-        var other = partition.Replicas.FirstOrDefault(r => r.IsRunning && r.Log.Matched < Math.Min(r.HighWatermark, r.Log.End));
-        return other is null ? null : $"broker {other.BrokerId} holds another record at offset {other.Log.Matched} than the one that was committed there";
+        foreach (var other in partition.Replicas)
+        {
+            if (!other.IsRunning || other.Log.Matched >= Math.Min(other.HighWatermark, other.Log.End)) continue;
+            return $"broker {other.BrokerId} holds another record at offset {other.Log.Matched} than the one that was committed there";
+        }
+
+        return null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Scenarios.Observation;
 
 namespace Scenarios.Properties;
@@ -13,8 +12,9 @@ public sealed class OffsetOrder(IReadOnlyList<PartitionObservation> partitions) 
     /// <inheritdoc/>
     protected override string? FindViolation(PartitionObservation partition)
     {
-        foreach (var replica in partition.Replicas.Where(r => r.IsRunning))
+        foreach (var replica in partition.Replicas)
         {
+            if (!replica.IsRunning) continue;
             if (replica.Log.Disorder is { } disorder) return disorder;
             if (replica.LogStart > replica.HighWatermark || replica.HighWatermark > replica.LogEnd) return $"broker {replica.BrokerId} has log start {replica.LogStart}, HW {replica.HighWatermark}, LEO {replica.LogEnd}";
         }

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Scenarios.Observation;
 
 namespace Scenarios.Properties;
@@ -13,8 +12,9 @@ public sealed class OneLeaderPerEpoch(IReadOnlyList<PartitionObservation> partit
     /// <inheritdoc/>
     protected override string? FindViolation(PartitionObservation partition)
     {
-        foreach (var leader in partition.Replicas.Where(r => r.IsRunning && r.PresumesLeadership))
+        foreach (var leader in partition.Replicas)
         {
+            if (leader is not { IsRunning: true, PresumesLeadership: true }) continue;
             if (!partition.LeaderOfEpoch.TryAdd(leader.LeaderEpoch, leader.BrokerId) && partition.LeaderOfEpoch[leader.LeaderEpoch] is var first && first != leader.BrokerId)
             {
                 return $"brokers {first} and {leader.BrokerId} both lead in epoch {leader.LeaderEpoch}";

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using Scenarios.Observation;
 using Simulator.Engine.Properties;
 
@@ -7,10 +8,12 @@ namespace Scenarios.Properties;
 /// <summary>An invariant that is looked at partition by partition.</summary>
 public abstract class PartitionInvariant(IReadOnlyList<PartitionObservation> partitions) : Invariant
 {
+    private readonly ImmutableArray<PartitionObservation> _partitions = [.. partitions];
+
     /// <inheritdoc/>
     public sealed override string? FindViolation()
     {
-        foreach (var partition in partitions)
+        foreach (var partition in _partitions)
         {
             if (FindViolation(partition) is { } violation) return $"{violation}. {partition.Describe()}";
         }

@@ -16,12 +16,24 @@ public sealed class QuorumSuperset(IReadOnlyList<PartitionObservation> partition
     /// <inheritdoc/>
     protected override string? FindViolation(PartitionObservation partition)
     {
-        foreach (var leader in partition.Replicas.Where(partition.IsLegitimateLeader))
+        foreach (var leader in partition.Replicas)
         {
-            var unknown = partition.Quorum!.Isr.Except(leader.MaximalIsr).ToList();
-            if (unknown.Count > 0) return $"leader {leader.BrokerId} waits for [{string.Join(",", leader.MaximalIsr)}] only, but the ISR in the store has [{string.Join(",", unknown)}] too";
+            if (!partition.IsLegitimateLeader(leader)) continue;
+            var isr = partition.Quorum!.Isr;
+            if (ContainsAll(leader.MaximalIsr, isr)) continue;
+            return $"leader {leader.BrokerId} waits for [{string.Join(",", leader.MaximalIsr)}] only, but the ISR in the store has [{string.Join(",", isr.Except(leader.MaximalIsr))}] too";
         }
 
         return null;
+    }
+
+    private static bool ContainsAll(IReadOnlyList<int> set, IReadOnlyList<int> members)
+    {
+        for (var i = 0; i < members.Count; i++)
+        {
+            if (!set.Contains(members[i])) return false;
+        }
+
+        return true;
     }
 }

@@ -17,10 +17,14 @@ public sealed class StrongIsr(IReadOnlyList<PartitionObservation> partitions) : 
     protected override string? FindViolation(PartitionObservation partition)
     {
         if (partition.Quorum is not { } quorum) return null;
-        foreach (var leader in partition.Replicas.Where(r => r.IsRunning && r.PresumesLeadership))
+        foreach (var leader in partition.Replicas)
         {
-            var lacking = partition.Replicas.FirstOrDefault(r => r.IsRunning && quorum.Isr.Contains(r.BrokerId) && r.Log.Matched < leader.HighWatermark);
-            if (lacking is not null) return $"broker {leader.BrokerId} shows {leader.HighWatermark} records as committed, but ISR member {lacking.BrokerId} agrees only up to {lacking.Log.Matched}";
+            if (leader is not { IsRunning: true, PresumesLeadership: true }) continue;
+            foreach (var lacking in partition.Replicas)
+            {
+                if (!lacking.IsRunning || lacking.Log.Matched >= leader.HighWatermark || !quorum.Isr.Contains(lacking.BrokerId)) continue;
+                return $"broker {leader.BrokerId} shows {leader.HighWatermark} records as committed, but ISR member {lacking.BrokerId} agrees only up to {lacking.Log.Matched}";
+            }
         }
 
         return null;

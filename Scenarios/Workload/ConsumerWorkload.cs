@@ -14,7 +14,8 @@ namespace Scenarios.Workload;
 public sealed class ConsumerWorkload(SimWorld world, string name, ClientHistory history, ConsumerOptions options, string topic, int partitions)
 {
     private const double SeekProbability = 0.01;
-    private readonly Dictionary<TopicPartition, int> _positions = [];
+    private readonly string[] _names = [.. Enumerable.Range(0, partitions).Select(p => new TopicPartition(topic, p).ToString())];
+    private readonly int[] _positions = new int[partitions];
 
     /// <summary>The machine.</summary>
     public SimMachine Machine { get; } = world.AddMachine(name);
@@ -37,14 +38,14 @@ public sealed class ConsumerWorkload(SimWorld world, string name, ClientHistory 
 
     private void SeekSomewhere(Consumer consumer, TopicPartition partition, RandomStream random)
     {
-        _positions[partition] = _positions.GetValueOrDefault(partition) + 1;
+        _positions[partition.Partition]++;
         if (random.Chance(0.5)) consumer.SeekToBeginning(partition);
         else consumer.SeekToEnd(partition);
     }
 
     private void Note(ConsumerRecord record, int poll)
     {
-        var position = _positions.GetValueOrDefault(record.TopicPartition);
-        history.AddRead(new ReadOperation(name, record.TopicPartition.ToString(), position, poll, record.Offset, Encoding.UTF8.GetString(record.Value!.Value.Span)));
+        var partition = record.TopicPartition.Partition;
+        history.AddRead(new ReadOperation(name, _names[partition], _positions[partition], poll, record.Offset, Encoding.UTF8.GetString(record.Value!.Value.Span)));
     }
 }
