@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Numerics;
 using Simulator.Platform;
 
 namespace Reference.Rpc;
@@ -11,13 +12,14 @@ namespace Reference.Rpc;
 internal sealed class FrameWriter
 {
     private const int BufferBytes = 64 * 1024;
+    private const int InitialBytes = 1024;
     private const int LargestCopied = 16 * 1024;
 
     private readonly IConnection _connection;
     private readonly Queue<OutgoingFrame> _queue = new();
     private readonly List<OutgoingFrame> _inHand = [];
     private readonly Action _start;
-    private byte[]? _buffer;
+    private byte[] _buffer = [];
     private int _filled;
     private bool _writing;
     private LoopPromise<Nothing>? _drained;
@@ -79,7 +81,11 @@ internal sealed class FrameWriter
             {
                 frame.MarkStarted();
                 _inHand.Add(frame);
-                foreach (var segment in frame.Segments) await WriteSegment(segment);
+                for (var i = 0; i < frame.Segments.Count; i++)
+                {
+                    if (!TryCopy(frame.Segments[i])) await WriteSegment(frame.Segments[i]);
+                }
+
                 if (_queue.Count == 0) await Flush();
                 if (_filled == 0) ReleaseInHand();
             }
@@ -93,18 +99,22 @@ internal sealed class FrameWriter
         }
     }
 
+    /// <summary>Copies a small segment into the buffer, if there is room; the buffer grows with what its connection needs.</summary>
+    private bool TryCopy(FrameSegment segment)
+    {
+        var end = _filled + segment.Count;
+        if (segment.File is not null || segment.Count > LargestCopied || end > BufferBytes) return false;
+        if (end > _buffer.Length) Array.Resize(ref _buffer, Math.Max(InitialBytes, (int)BitOperations.RoundUpToPowerOf2((uint)end)));
+        segment.Memory.Span.CopyTo(_buffer.AsSpan(_filled));
+        _filled = end;
+        return true;
+    }
+
+    /// <summary>Makes room for a small segment, or writes a large one or a piece of a file.</summary>
     private async LoopTask WriteSegment(FrameSegment segment)
     {
-        if (segment.File is null && segment.Count <= LargestCopied)
-        {
-            if (_filled + segment.Count > BufferBytes) await Flush();
-            _buffer ??= new byte[BufferBytes];
-            segment.Memory.Span.CopyTo(_buffer.AsSpan(_filled));
-            _filled += segment.Count;
-            return;
-        }
-
         await Flush();
+        if (TryCopy(segment)) return;
         if (segment.File is { } file) await _connection.WriteFile(file, segment.Position, segment.Count);
         else await _connection.Write(segment.Memory);
         BytesWritten += segment.Count;

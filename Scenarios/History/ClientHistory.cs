@@ -13,6 +13,7 @@ public sealed class ClientHistory
 
     private readonly List<SendOperation> _sends = [];
     private readonly List<ReadOperation> _reads = [];
+    private readonly List<ReadOperation> _news = [];
     private readonly Dictionary<(string Partition, long Offset), string> _firstRead = [];
     private List<Succession<ReadOperation>>? _successiveReads;
 
@@ -21,6 +22,9 @@ public sealed class ClientHistory
 
     /// <summary>All reads in the order in which they were given to consumers.</summary>
     public IReadOnlyList<ReadOperation> Reads => _reads;
+
+    /// <summary>The reads that gave at their offset what no read had given there before, in order: all evidence of what the log held, without the repetitions.</summary>
+    public IReadOnlyList<ReadOperation> News => _news;
 
     /// <summary>The first pair of reads that gave two values at one offset, in words.</summary>
     public string? ChangedRead { get; private set; }
@@ -54,9 +58,10 @@ public sealed class ClientHistory
     public void AddRead(ReadOperation read)
     {
         _successiveReads = null;
-        ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_firstRead, (read.Partition, read.Offset), out _);
+        ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_firstRead, (read.Partition, read.Offset), out var isKnown);
         first ??= read.Value;
         var isChanged = first != read.Value;
+        if (!isKnown || isChanged) _news.Add(read);
         _reads.Add(isChanged ? read : read with { Value = first }); // one string for all its readers
         if (isChanged) ChangedRead ??= $"{read.Partition} offset {read.Offset} was read as '{first}' and later by {read.Consumer} as '{read.Value}'";
     }

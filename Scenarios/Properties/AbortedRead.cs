@@ -16,7 +16,7 @@ public sealed class AbortedRead(ClientHistory history) : Validation
     {
         var failed = new Dictionary<(string, string), string>();
         foreach (var send in history.Sends.Where(s => s.Outcome == SendOutcome.Failed)) failed[(send.Partition, send.Value)] = send.Producer;
-        foreach (var read in history.Reads)
+        foreach (var read in history.News)
         {
             if (failed.TryGetValue((read.Partition, read.Value), out var producer)) return $"{read.Consumer} read '{read.Value}' at {read.Partition} offset {read.Offset}, but {producer} was told that its send had failed";
         }

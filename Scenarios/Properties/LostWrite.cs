@@ -15,9 +15,9 @@ public sealed class LostWrite(ClientHistory history) : Validation
     /// <inheritdoc/>
     public override string? FindViolation()
     {
-        var read = new HashSet<string>(history.Reads.Select(r => r.Value), StringComparer.Ordinal);
+        var read = new HashSet<string>(history.News.Select(r => r.Value), StringComparer.Ordinal);
         var highest = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var operation in history.Reads) highest[operation.Partition] = Math.Max(operation.Offset, highest.GetValueOrDefault(operation.Partition, -1));
+        foreach (var operation in history.News) highest[operation.Partition] = Math.Max(operation.Offset, highest.GetValueOrDefault(operation.Partition, -1));
         var lost = history.Sends.FirstOrDefault(s => s.IsPromised && s.Offset < highest.GetValueOrDefault(s.Partition, -1) && !read.Contains(s.Value));
         return lost is null ? null : $"'{lost.Value}' was acknowledged at {lost.Partition} offset {lost.Offset}, later offsets were read, but nobody ever read it";
     }

@@ -15,7 +15,7 @@ public sealed class PhantomRead(ClientHistory history) : Validation
     public override string? FindViolation()
     {
         var sent = new HashSet<(string, string)>(history.Sends.Select(s => (s.Partition, s.Value)));
-        foreach (var read in history.Reads)
+        foreach (var read in history.News)
         {
             if (!sent.Contains((read.Partition, read.Value))) return $"{read.Consumer} read '{read.Value}' at {read.Partition} offset {read.Offset}, but nobody sent it there";
         }

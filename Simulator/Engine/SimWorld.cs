@@ -16,6 +16,7 @@ public sealed class SimWorld
     private readonly Dictionary<string, SimMachine> _machinesByName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RandomStream> _streams = new(StringComparer.Ordinal);
     private readonly TimingWheel _wheel = new();
+    private readonly WorldClock _clock;
     private readonly Decisions _decisions = new();
     private RunHash _hash;
     private List<ulong>? _eventHashes;
@@ -25,6 +26,7 @@ public sealed class SimWorld
     {
         Seed = seed;
         Options = options ?? new WorldOptions();
+        _clock = new WorldClock(this);
         Trace = new Trace(this);
         Loop = new Loop("world", _wheel) { UnhandledException = e => Report(new SimFailure("world", e.Message, e)) };
         Network = new SimNetwork(this);
@@ -98,11 +100,7 @@ public sealed class SimWorld
     }
 
     /// <summary>Runs something of the world's own (a fault, a check) after a span of virtual time.</summary>
-    public LoopTimer Schedule(TimeSpan delay, Action action)
-    {
-        var timer = new WorldClock(this).Schedule(delay, action);
-        return timer;
-    }
+    public LoopTimer Schedule(TimeSpan delay, Action action) => _clock.Schedule(delay, action);
 
     /// <summary>Ends the run with a failure; later ones are ignored.</summary>
     public void Report(SimFailure failure)

@@ -10,7 +10,8 @@ namespace Simulator.Platform;
 /// </summary>
 public sealed class LoopPromise<T> : ILoopTaskSource<T>
 {
-    private readonly List<(Loop Loop, Action Continuation)> _waiters = [];
+    private Waiter _first; // nearly always the only one
+    private List<Waiter>? _others;
     private T _result = default!;
     private ExceptionDispatchInfo? _error;
 
@@ -63,13 +64,36 @@ public sealed class LoopPromise<T> : ILoopTaskSource<T>
 
     T ILoopTaskSource<T>.GetResult(int token) => Result;
 
-    void ILoopTaskSource<T>.OnCompleted(int token, Action continuation) => _waiters.Add((Loop.Current, continuation));
+    void ILoopTaskSource<T>.OnCompleted(int token, Action continuation) => Add(new Waiter(Loop.Current, continuation));
+
+    private void Add(Waiter waiter)
+    {
+        if (_first.Continuation is null && _others is not { Count: > 0 }) _first = waiter;
+        else (_others ??= []).Add(waiter);
+    }
+
+    private void Remove(Action continuation)
+    {
+        if (_first.Continuation == continuation) _first = default;
+        else _others?.RemoveAll(w => w.Continuation == continuation);
+    }
 
     private void Complete()
     {
         IsCompleted = true;
-        foreach (var (loop, continuation) in _waiters) loop.Post(continuation);
-        _waiters.Clear();
+        _first.Wake();
+        _first = default;
+        if (_others is null) return;
+        foreach (var waiter in _others) waiter.Wake();
+        _others = null;
+    }
+
+    private readonly record struct Waiter(Loop Loop, Action? Continuation)
+    {
+        public void Wake()
+        {
+            if (Continuation is not null) Loop.Post(Continuation);
+        }
     }
 
     private sealed class TimedWait : LoopOperation<bool>
@@ -81,7 +105,7 @@ public sealed class LoopPromise<T> : ILoopTaskSource<T>
         {
             _promise = promise;
             _completed = () => TrySetResult(true);
-            promise._waiters.Add((Loop.Current, _completed));
+            promise.Add(new Waiter(Loop.Current, _completed));
             clock.Arm(this, timeout);
         }
 
@@ -89,7 +113,7 @@ public sealed class LoopPromise<T> : ILoopTaskSource<T>
 
         protected internal override void Fire()
         {
-            _promise._waiters.RemoveAll(w => w.Continuation == _completed);
+            _promise.Remove(_completed);
             Complete(_promise.IsCompleted);
         }
     }

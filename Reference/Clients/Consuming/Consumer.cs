@@ -17,6 +17,7 @@ public sealed class Consumer
     private readonly OffsetLookup _lookup;
     private readonly Fetcher _fetcher;
     private readonly SortedDictionary<TopicPartition, PartitionState> _assigned = [];
+    private PartitionState[] _states = []; // the values of _assigned, walked on every poll
     private bool _polling;
     private bool _woken;
     private bool _closed;
@@ -53,6 +54,7 @@ public sealed class Consumer
             topics.Add(partition.Topic);
         }
 
+        _states = [.. _assigned.Values];
         _network.Metadata.WatchOnly(topics);
         _fetcher.Progress.Set();
     }
@@ -163,6 +165,7 @@ public sealed class Consumer
         _closed = true;
         foreach (var state in _assigned.Values) state.NeedReset(OffsetReset.None);
         _assigned.Clear();
+        _states = [];
         _fetcher.Progress.Set();
         await _network.Close();
     }
@@ -175,7 +178,7 @@ public sealed class Consumer
             var records = Drain();
             if (records.Count > 0)
             {
-                _fetcher.StartWork(_assigned.Values); // the next records travel while these are worked on
+                _fetcher.StartWork(_states); // the next records travel while these are worked on
                 return records;
             }
 
@@ -188,7 +191,7 @@ public sealed class Consumer
     /// <summary>Starts what is needed and waits until something has come of it; false when the time is over.</summary>
     private async LoopTask<bool> WaitForProgress(long end)
     {
-        var wakeAt = Math.Min(_fetcher.StartWork(_assigned.Values), end);
+        var wakeAt = Math.Min(_fetcher.StartWork(_states), end);
         var now = _node.Clock.MonotonicMicros;
         if (now >= end) return false;
         await _fetcher.Progress.Wait(_node.Clock, TimeSpan.FromMicroseconds(Math.Max(0, wakeAt - now)));
@@ -197,7 +200,7 @@ public sealed class Consumer
 
     private void ThrowFailure()
     {
-        foreach (var state in _assigned.Values)
+        foreach (var state in _states)
         {
             if (state.Failure is { } failure) throw failure;
         }
@@ -224,7 +227,7 @@ public sealed class Consumer
     private PartitionState? NextBuffered()
     {
         PartitionState? first = null;
-        foreach (var state in _assigned.Values)
+        foreach (var state in _states)
         {
             if (!state.IsPaused && state.Buffered.Count > 0 && (first is null || state.Arrival < first.Arrival)) first = state;
         }

@@ -36,10 +36,10 @@ internal sealed class Fetcher
     public LoopSignal Progress { get; } = new();
 
     /// <summary>Starts whatever the partitions need and is not under way; gives the instant at which to try again without a signal.</summary>
-    public long StartWork(IEnumerable<PartitionState> partitions)
+    public long StartWork(ReadOnlySpan<PartitionState> partitions)
     {
         var next = long.MaxValue;
-        var byLeader = new SortedDictionary<int, List<PartitionState>>();
+        SortedDictionary<int, List<PartitionState>>? byLeader = null;
         foreach (var state in partitions)
         {
             if (state.IsBusy || state.Phase == PartitionPhase.Failed) continue;
@@ -49,9 +49,10 @@ internal sealed class Fetcher
                 continue;
             }
 
-            StartOne(state, byLeader);
+            StartOne(state, ref byLeader);
         }
 
+        if (byLeader is null) return next;
         foreach (var (leader, states) in byLeader)
         {
             if (_fetching.Add(leader)) _node.Spawn(Fetch(leader, states));
@@ -60,7 +61,7 @@ internal sealed class Fetcher
         return next;
     }
 
-    private void StartOne(PartitionState state, SortedDictionary<int, List<PartitionState>> byLeader)
+    private void StartOne(PartitionState state, ref SortedDictionary<int, List<PartitionState>>? byLeader)
     {
         if (state.Phase == PartitionPhase.NeedsPosition && state.ResetTo == OffsetReset.None)
         {
@@ -98,6 +99,7 @@ internal sealed class Fetcher
         }
         else if (!state.IsPaused && state.Buffered.Count == 0)
         {
+            byLeader ??= [];
             if (!byLeader.TryGetValue(known.Leader, out var list)) byLeader[known.Leader] = list = [];
             list.Add(state);
         }

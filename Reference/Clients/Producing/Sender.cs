@@ -54,9 +54,8 @@ internal sealed class Sender
 
     private void ExpireOldBatches()
     {
-        foreach (var batch in new List<ProducerBatch>(_accumulator.Unfinished))
+        while (_accumulator.Unfinished.Count > 0 && _accumulator.Unfinished[0] is var batch && Now >= ExpiryOf(batch))
         {
-            if (Now < ExpiryOf(batch)) return;
             var message = $"The batch of {batch.Count} records for {batch.Partition} was not acknowledged within {_options.DeliveryTimeout.TotalMilliseconds:0} ms.";
             _accumulator.Fail(batch, new KafkaException(ErrorCode.RequestTimedOut, message, IsUncertain(batch), batch.LastFailure));
         }
@@ -71,17 +70,18 @@ internal sealed class Sender
     private long SendReady()
     {
         var next = _accumulator.Unfinished.Count > 0 ? ExpiryOf(_accumulator.Unfinished[0]) : Now + (long)_options.MetadataMaxAge.TotalMicroseconds;
-        var byLeader = new SortedDictionary<int, List<ProducerBatch>>();
+        SortedDictionary<int, List<ProducerBatch>>? byLeader = null;
         foreach (var queue in _accumulator.Queues.Values)
         {
             if (queue.Waiting.First?.Value is not { } batch) continue;
             if (_options.MaxInFlight == 1 && queue.InFlight > 0) continue;
             var readyAt = ReadyAt(queue, batch);
             if (readyAt > Now) next = Math.Min(next, readyAt);
-            else if (_network.Metadata.Current.Partition(queue.Partition) is { Leader: >= 0 } known) ListOf(byLeader, known.Leader).Add(batch);
+            else if (_network.Metadata.Current.Partition(queue.Partition) is { Leader: >= 0 } known) ListOf(byLeader ??= [], known.Leader).Add(batch);
             else _network.Metadata.RequestUpdate();
         }
 
+        if (byLeader is null) return next;
         foreach (var (leader, batches) in byLeader) SendTo(leader, batches);
         return next;
     }

@@ -48,7 +48,7 @@ public class ClusterObservationTests
     {
         var cluster = new ObservedCluster().Store(1, 5, [1, 2]).Replica(1, 5, leads: true);
         Assert.False(cluster.Observation.Refresh(cluster[1].Machine));
-        cluster[1].Reading = cluster[1].Reading! with { RecoveryPoint = 1 };
+        cluster[1].Reading = cluster[1].Reading!.Value with { RecoveryPoint = 1 };
         Assert.True(cluster.Observation.Refresh(cluster[1].Machine));
         Assert.Equal(1, cluster.Partition.Replicas[0].RecoveryPoint);
     }
