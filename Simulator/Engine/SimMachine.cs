@@ -116,15 +116,18 @@ public sealed class SimMachine
     /// <summary>The machine loses power: the process dies silently and the disk forgets what was not synced.</summary>
     public void LosePower() => LosePower(outcome: null);
 
-    /// <summary>The same, with a stream that draws what the disk forgets (without one the disk's own does) of what it may forget.</summary>
-    public void LosePower(RandomStream? outcome, DiskLosses losses = DiskLosses.Ordered)
+    /// <summary>The same, but otherwise.</summary>
+    /// <param name="outcome">Draws what the disk forgets; without one its own stream does.</param>
+    /// <param name="losses">What it may forget.</param>
+    /// <param name="rate">The share of the blocks, entries and renames that it forgets of those that it may forget one by one.</param>
+    public void LosePower(RandomStream? outcome, DiskLosses losses = DiskLosses.Ordered, double rate = 0.5)
     {
         Note("power loss");
         var process = Process;
         Process = null;
         HasPower = HasExited = RestartsOnExit = false;
         process?.Kill(resetPeers: false, outcome);
-        Disk.LosePower(outcome, losses);
+        Disk.LosePower(outcome, losses, rate);
     }
 
     /// <summary>

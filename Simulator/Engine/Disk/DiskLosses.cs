@@ -36,7 +36,7 @@ public enum DiskLosses
 }
 
 /// <summary>One power loss as it goes over a disk: what it may take, the draws of what it takes, and a count of what it took.</summary>
-internal sealed class PowerCut(RandomStream random, DiskLosses losses, Action<string> took)
+internal sealed class PowerCut(RandomStream random, DiskLosses losses, double rate, Action<string> took)
 {
     public const string UnsyncedDataLost = "unsynced-data-lost";
     public const string BlockTorn = "block-torn";
@@ -45,6 +45,9 @@ internal sealed class PowerCut(RandomStream random, DiskLosses losses, Action<st
     public const string RenameLost = "rename-lost";
 
     public RandomStream Random => random;
+
+    /// <summary>Draws whether a block, entry or rename that may be lost by itself is lost.</summary>
+    public bool Takes() => random.Chance(rate);
 
     public bool May(DiskLosses loss) => (losses & loss) != 0;
 

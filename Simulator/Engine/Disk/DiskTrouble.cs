@@ -10,7 +10,7 @@ public enum DiskTroubleKind
     /// <summary>A read fails with <see cref="DiskError.Io"/>.</summary>
     ReadError,
 
-    /// <summary>A write fails with <see cref="DiskError.Io"/> after any prefix of it has been written.</summary>
+    /// <summary>A write fails with <see cref="DiskError.Io"/> after any prefix of it has been written; a change of length fails and has changed nothing.</summary>
     WriteError,
 
     /// <summary>A sync of a file fails with <see cref="DiskError.Io"/>, and what it was to make durable never will be, though reads may still show it.</summary>
@@ -18,6 +18,9 @@ public enum DiskTroubleKind
 
     /// <summary>A sync says that it has ended, and has made nothing durable.</summary>
     LyingSync,
+
+    /// <summary>Opening, listing, making, renaming or deleting fails with <see cref="DiskError.Io"/> and has changed nothing.</summary>
+    NameError,
 
     /// <summary>A write that makes its file grow fails with <see cref="DiskError.NoSpace"/> after any prefix of it has been written.</summary>
     NoSpace,

@@ -96,7 +96,7 @@ internal sealed class SimDirectory : SimEntry
     }
 
     private static bool IsLost(NameChange change, PowerCut cut) =>
-        cut.May(change.IsRename ? DiskLosses.Renames : DiskLosses.Entries) && cut.Random.Chance(0.5);
+        cut.May(change.IsRename ? DiskLosses.Renames : DiskLosses.Entries) && cut.Takes();
 
     private void Redo(NameChange change)
     {

@@ -9,6 +9,18 @@ public sealed partial class SimDisk
 {
     private const int SectorBytes = 512;
 
+    private void FailOnNames(string path)
+    {
+        if (_troubles.Befalling(DiskTroubleKind.NameError, path) is null) return;
+        NoteEffect("name-error", path);
+        throw new DiskException(DiskError.Io, $"{path}: the device reports an error.");
+    }
+
+    private void FailOnCut(SimFile file)
+    {
+        if (_troubles.Befalling(DiskTroubleKind.WriteError, file.Path) is not null) throw Fails("write-error", file, "cannot be cut or extended");
+    }
+
     private int ReadInTrouble(SimFile file, int count)
     {
         if (_troubles.Befalling(DiskTroubleKind.ReadError, file.Path) is not null) throw Fails("read-error", file, "cannot be read");

@@ -50,6 +50,7 @@ public sealed partial class SimDisk : IDisk
     public async LoopTask<IFile> Open(string path, OpenMode mode)
     {
         await Wait(_world.Options.DiskLatency);
+        if (_troubles.Any) FailOnNames(path);
         var (directory, name) = Locate(path);
         var entry = directory.Find(name);
         if (entry is SimDirectory) throw new DiskException(DiskError.AlreadyExists, $"{path} is a directory.");
@@ -71,6 +72,7 @@ public sealed partial class SimDisk : IDisk
     public async LoopTask<bool> Exists(string path)
     {
         await Wait(_world.Options.DiskLatency);
+        if (_troubles.Any) FailOnNames(path);
         return Resolve(path) is not null;
     }
 
@@ -78,6 +80,7 @@ public sealed partial class SimDisk : IDisk
     public async LoopTask<IReadOnlyList<string>> List(string directory)
     {
         await Wait(_world.Options.DiskLatency);
+        if (_troubles.Any) FailOnNames(directory);
         return Directory(directory).Entries.Keys.ToArray();
     }
 
@@ -85,6 +88,7 @@ public sealed partial class SimDisk : IDisk
     public async LoopTask CreateDirectory(string path)
     {
         await Wait(_world.Options.DiskLatency);
+        if (_troubles.Any) FailOnNames(path);
         var current = _root;
         foreach (var part in Parts(path))
         {
@@ -104,6 +108,7 @@ public sealed partial class SimDisk : IDisk
     public async LoopTask Rename(string from, string to)
     {
         await Wait(_world.Options.DiskLatency);
+        if (_troubles.Any) FailOnNames(from);
         var (source, oldName) = Locate(from);
         var (target, newName) = Locate(to);
         var entry = source.Find(oldName) ?? throw NotFound(from);
@@ -124,6 +129,7 @@ public sealed partial class SimDisk : IDisk
     public async LoopTask Delete(string path)
     {
         await Wait(_world.Options.DiskLatency);
+        if (_troubles.Any) FailOnNames(path);
         if (Resolve(path) is not { } entry) return;
         var (directory, name) = Locate(path);
         _usedBytes -= entry is SimDirectory tree ? tree.Bytes() : ((SimInode)entry).Content.Length;
@@ -171,9 +177,9 @@ public sealed partial class SimDisk : IDisk
         _writing.Clear();
     }
 
-    internal void LosePower(RandomStream? outcome, DiskLosses losses)
+    internal void LosePower(RandomStream? outcome, DiskLosses losses, double rate)
     {
-        _root.LosePower(new PowerCut(outcome ?? _powerLoss, losses, what => NoteEffect(what, string.Empty)));
+        _root.LosePower(new PowerCut(outcome ?? _powerLoss, losses, rate, what => NoteEffect(what, string.Empty)));
         _usedBytes = _root.Bytes();
     }
 
@@ -210,6 +216,7 @@ public sealed partial class SimDisk : IDisk
     {
         await Wait(_world.Options.DiskLatency);
         file.AssertOpen();
+        if (_troubles.Any) FailOnCut(file);
         var growth = length - file.Inode.Content.Length;
         if (growth > RoomLeft) throw NoSpace(file.Path);
         _usedBytes += growth;

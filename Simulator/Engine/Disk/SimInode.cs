@@ -226,7 +226,7 @@ internal sealed class SimInode : SimEntry
             isLast &= !cut.May(DiskLosses.Data);
             if (change.Data is not { Length: > 0 } data)
             {
-                if (isLast || cut.Random.Chance(0.5)) Keep(change.Position, change.Data);
+                if (isLast || !cut.Takes()) Keep(change.Position, change.Data);
                 else _lostOne = true;
                 return;
             }
@@ -234,7 +234,7 @@ internal sealed class SimInode : SimEntry
             for (var from = 0; from < data.Length;)
             {
                 var to = (int)Math.Min(data.Length, (((change.Position + from) / BlockBytes) + 1) * BlockBytes - change.Position);
-                if ((isLast && to == data.Length) || cut.Random.Chance(0.5))
+                if ((isLast && to == data.Length) || !cut.Takes())
                 {
                     Keep(change.Position + from, data[from..to]);
                     _reordered |= _lostOne;

@@ -70,6 +70,16 @@ public sealed class WriteErrors : DiskOperationFault
     protected override DiskTroubleKind Trouble => DiskTroubleKind.WriteError;
 }
 
+/// <summary>Opening, listing, making, renaming and deleting files fail with an I/O error.</summary>
+public sealed class NameErrors : DiskOperationFault
+{
+    /// <inheritdoc/>
+    public override string Kind => "disk-name-error";
+
+    /// <inheritdoc/>
+    protected override DiskTroubleKind Trouble => DiskTroubleKind.NameError;
+}
+
 /// <summary>
 /// Syncs fail with an I/O error and the dirty pages are dropped: the next sync ends well and has nothing to do.
 /// See Rebello et al., "Can Applications Recover from fsync Failures?", 2020.

@@ -76,6 +76,14 @@ public sealed record FaultPlan(string Kind, TimeSpan Duration, IReadOnlyDictiona
         return links;
     }
 
+    /// <summary>Plans are equal if all they say is.</summary>
+    public bool Equals(FaultPlan? other) =>
+        other is not null && Kind == other.Kind && Duration == other.Duration && Parameters.Count == other.Parameters.Count
+        && Parameters.All(p => other.Parameters.TryGetValue(p.Key, out var value) && value == p.Value);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (Duration.GetHashCode() * 31) + Parameters.Count;
+
     /// <summary>"kind name=value … for 1.5 s".</summary>
     public override string ToString()
     {

@@ -29,21 +29,26 @@ public sealed class ProcessCrash : Fault
 /// <param name="losses">What the disk may lose of it.</param>
 public sealed class PowerLoss(DiskLosses losses = DiskLosses.Ordered) : Fault
 {
+    private const int Million = 1_000_000;
+
+    /// <summary>The share that is lost of the blocks, entries and renames that may be lost one by one, from which each fault draws its own; from 0 to 1.</summary>
+    public Range<double> Rate { get; init; } = new(0.1, 0.9);
+
     /// <inheritdoc/>
     public override string Kind => "power-loss";
 
     /// <inheritdoc/>
     public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) =>
-        Processes.PlanDeath(Kind, targets, random, ("losses", losses.ToString()));
+        Processes.PlanDeath(Kind, targets, random, ("losses", losses.ToString()), ("ratePpm", FaultPlan.Value((long)(Million * (Rate.Min + (random.NextDouble() * (Rate.Max - Rate.Min)))))));
 
     /// <inheritdoc/>
     public override FaultHandle? Apply(SimWorld world, FaultPlan plan)
     {
         var machine = plan.Machine(world);
-        var outcome = Processes.OutcomeOf(plan);
+        var (outcome, rate) = (Processes.OutcomeOf(plan), plan.Number("ratePpm", 0, Million) / (double)Million);
         if (!Enum.TryParse<DiskLosses>(plan.Text("losses"), out var lost)) throw new FaultPlanException($"A planned fault of kind '{Kind}' does not fit: nobody knows the losses '{plan.Text("losses")}'.");
         if (!machine.IsUp || !world.Recoverability.TryDestroy(Kind, machine, unsyncedOnly: true)) return null;
-        machine.LosePower(outcome, lost);
+        machine.LosePower(outcome, lost, rate);
         return Processes.DownUntilEnd(machine);
     }
 }

@@ -27,6 +27,7 @@ public class DiskFaultTests
         ["a sync that lied"] = (() => new LyingSyncs { Rate = s_often, Path = "d/log" }, "lying-sync"),
         ["a write without space"] = (() => new NoSpaceErrors { Rate = s_often, Path = "d/" }, "no-space"),
         ["a disk that is full"] = (() => new FullDisk(), null),
+        ["a name that fails"] = (() => new NameErrors { Rate = s_often, Path = "d/cold" }, "name-error"),
         ["a short read"] = (() => new ShortReads { Rate = s_often }, "short-read"),
         ["a write in two steps"] = (() => new ShortWrites { Rate = s_often }, "short-write"),
         ["bytes of another place"] = (() => new MisdirectedWrites { Rate = s_often, Path = "d/log" }, "misdirected-write"),
@@ -62,6 +63,8 @@ public class DiskFaultTests
         Assert.Empty(DiskWitness.Run(new ReadErrors { Rate = new(1, 1), Path = "d/elsewhere" }, 1).Symptoms);
         Assert.Empty(DiskWitness.Run(new ReadErrors { Rate = new(0, 0) }, 1).Symptoms);
         Assert.Equal(6, DiskWitness.Run(new ReadErrors { Rate = new(1, 1) }, 1).Effects["read-error"]);
+        Assert.Equal(6, DiskWitness.Run(new PowerLoss(DiskLosses.Renames) { Rate = new(1, 1) }, 1).Effects["rename-lost"]);
+        Assert.Empty(DiskWitness.Run(new PowerLoss(DiskLosses.Renames) { Rate = new(0, 0) }, 1).Effects);
         Assert.InRange(Enumerable.Range(1, 20).Sum(seed => DiskWitness.Run(new ReadErrors { Rate = new(0.5, 0.5) }, (ulong)seed).Effects.GetValueOrDefault("read-error")), 40, 80);
     }
 }

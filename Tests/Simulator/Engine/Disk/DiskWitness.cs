@@ -135,7 +135,17 @@ internal sealed class DiskWitness
     private async LoopTask ReadCold(Node node)
     {
         var begin = _world.NowMicros;
-        var file = await node.Disk.Open("d/cold", OpenMode.OpenExisting);
+        IFile file;
+        try
+        {
+            file = await node.Disk.Open("d/cold", OpenMode.OpenExisting);
+        }
+        catch (DiskException e) when (e.Error == DiskError.Io)
+        {
+            _symptoms.Add("a name that fails");
+            return;
+        }
+
         try
         {
             if (await file.Read(0, new byte[Block * 2]) < Block * 2) _symptoms.Add("a short read");

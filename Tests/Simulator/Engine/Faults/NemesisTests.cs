@@ -18,7 +18,7 @@ public class NemesisTests
         new ProcessCrash(), new PowerLoss(), new Freeze(), new FullPartition(), new OneWayPartition(), new BridgePartition(), new SlowLinks(),
         new ConnectionReset(), new SlowDisk(), new StalledDisk(), new ClockJump(), new ClockDrift(), new ClockOffset(), new CrashAtEvent(), new SwizzleClog(),
         new NarrowLinks(), new FullBacklog(), new DelayedRequests(["ping"]), new DroppedRequests(["ping"]), new RepeatedRequests(["ping"]), new FullDisk(),
-        new WipedDisk(), new BitRot(), new ReadErrors(), new WriteErrors(), new SyncErrors(), new LyingSyncs(), new NoSpaceErrors(), new ShortReads(),
+        new WipedDisk(), new BitRot(), new ReadErrors(), new WriteErrors(), new NameErrors(), new SyncErrors(), new LyingSyncs(), new NoSpaceErrors(), new ShortReads(),
         new ShortWrites(), new MisdirectedWrites(),
     ];
 
@@ -72,7 +72,7 @@ public class NemesisTests
             nemesis.HealAll();
             world.World.RunFor(TimeSpan.FromSeconds(5));
             Assert.Null(world.World.Failure);
-            if (script is not null) Assert.Equal(script.Select(f => $"{f.At} {f.Plan}"), nemesis.Injected.Select(f => $"{f.At} {f.Plan}"));
+            if (script is not null) Assert.Equal(script, nemesis.Injected);
             return (nemesis.Injected, world.World.Hash);
         }
     }

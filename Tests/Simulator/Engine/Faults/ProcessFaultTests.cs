@@ -244,7 +244,7 @@ public class ProcessFaultTests
         foreach (var fault in new Fault[] { new ProcessCrash(), new PowerLoss(), new WipedDisk(), new CrashAtEvent(), new Freeze(), new GracefulRestart(_ => { }) })
         {
             Assert.Null(fault.Strike(world, [machine]));
-            Assert.Null(fault.Apply(world, FaultPlan.Of(fault.Kind, TimeSpan.FromSeconds(1), ("machine", "a"), ("outcome", "1"), ("losses", "Ordered"), ("events", "1"))));
+            Assert.Null(fault.Apply(world, FaultPlan.Of(fault.Kind, TimeSpan.FromSeconds(1), ("machine", "a"), ("outcome", "1"), ("losses", "Ordered"), ("ratePpm", "1"), ("events", "1"))));
         }
     }
 }
