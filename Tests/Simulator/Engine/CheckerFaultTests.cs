@@ -36,6 +36,13 @@ public class CheckerFaultTests
     }
 
     [Fact]
+    public void A_system_that_is_well_only_for_moments_has_not_recovered()
+    {
+        Assert.True(SeedRunner.Run(new Planted(recovered: static _ => true), 1).Passed);
+        Assert.Equal("no-recovery", SeedRunner.Run(new Planted(recovered: static w => w.NowMicros / 1_000_000 % 2 == 0), 1).Failure?.Property);
+    }
+
+    [Fact]
     public void A_run_is_the_same_under_every_culture()
     {
         var culture = CultureInfo.CurrentCulture;
@@ -53,13 +60,13 @@ public class CheckerFaultTests
     }
 
     /// <summary>One idle machine whose clock jumps and drifts, with an observer and a property to plant something in.</summary>
-    private sealed class Planted(Func<bool>? observe = null, Func<string?>? find = null, Func<string?>? atEnd = null) : Scenario
+    private sealed class Planted(Func<bool>? observe = null, Func<string?>? find = null, Func<string?>? atEnd = null, Func<SimWorld, bool>? recovered = null) : Scenario
     {
         public override string Name => "planted";
 
         public override string Description => "for tests";
 
-        public override ScenarioRun Prepare(SimWorld world) => new Run(world, observe ?? (static () => true), new Check(find ?? (static () => null)), new CheckAtEnd(atEnd ?? (static () => null)));
+        public override ScenarioRun Prepare(SimWorld world) => new Run(world, observe ?? (static () => true), new Check(find ?? (static () => null)), new CheckAtEnd(atEnd ?? (static () => null)), recovered ?? (static _ => true));
     }
 
     private sealed class Check(Func<string?> find) : Invariant
@@ -76,7 +83,7 @@ public class CheckerFaultTests
         public override string? FindViolation() => find();
     }
 
-    private sealed class Run(SimWorld world, Func<bool> observe, Check check, CheckAtEnd atEnd) : ScenarioRun
+    private sealed class Run(SimWorld world, Func<bool> observe, Check check, CheckAtEnd atEnd, Func<SimWorld, bool> recovered) : ScenarioRun
     {
         private readonly SimMachine _machine = world.AddMachine("a");
 
@@ -94,7 +101,7 @@ public class CheckerFaultTests
             world,
             new FaultProfile([(new ClockJump(), 1), (new ClockDrift(), 1)], [_machine], new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200))));
 
-        public override bool HasRecovered => true;
+        public override bool HasRecovered => recovered(world);
 
         public override bool FinalReadEnded => true;
 

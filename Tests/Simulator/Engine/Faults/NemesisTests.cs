@@ -11,15 +11,16 @@ namespace Tests.Simulator.Engine.Faults;
 /// <summary>Whoever chooses the faults: variety while it is at work, and nothing left in force afterwards.</summary>
 public class NemesisTests
 {
-    private static readonly TimeSpan s_longestThatRunsOut = TimeSpan.FromSeconds(15); // a freeze; stalls are shorter
+    private static readonly TimeSpan s_untilTheLastSlowByteHasArrived = TimeSpan.FromSeconds(6);
 
-    private static readonly IReadOnlyList<Fault> s_all =
+    /// <summary>One of each kind.</summary>
+    internal static readonly IReadOnlyList<Fault> All =
     [
         new ProcessCrash(), new PowerLoss(), new Freeze(), new FullPartition(), new OneWayPartition(), new BridgePartition(), new SlowLinks(),
         new ConnectionReset(), new SlowDisk(), new StalledDisk(), new ClockJump(), new ClockDrift(), new ClockOffset(), new CrashAtEvent(), new SwizzleClog(),
         new NarrowLinks(), new FullBacklog(), new DelayedRequests(["ping"]), new DroppedRequests(["ping"]), new RepeatedRequests(["ping"]), new FullDisk(),
         new WipedDisk(), new BitRot(), new ReadErrors(), new WriteErrors(), new NameErrors(), new SyncErrors(), new LyingSyncs(), new NoSpaceErrors(), new ShortReads(),
-        new ShortWrites(), new MisdirectedWrites(),
+        new ShortWrites(), new MisdirectedWrites(), new GracefulRestart(static _ => { }), new RollingRestart(static _ => { }, ["new"], static (_, _) => { }),
     ];
 
     [Theory]
@@ -35,8 +36,15 @@ public class NemesisTests
         world.World.RunFor(TimeSpan.FromSeconds(60));
         Assert.True(world.World.Faults.ByKind.Count >= 15, "the minute was to be a lively one");
         nemesis.HealAll();
+        foreach (var machine in world.World.Machines)
+        {
+            Assert.Equal((true, true, false), (machine.IsUp, machine.HasPower, machine.Process!.IsFrozen));
+            Assert.True(machine.Disk.StalledUntilMicros <= world.World.NowMicros);
+            Assert.Equal(1, machine.Disk.SlowFactor);
+        }
+
         var faults = world.World.Faults.Total;
-        world.World.RunFor(s_longestThatRunsOut);
+        world.World.RunFor(s_untilTheLastSlowByteHasArrived);
 
         Assert.Equal("a>b a>c b>a b>c c>a c>b", world.HeardWithin(TimeSpan.FromSeconds(2)));
         Assert.True(world.SlowestWithin(TimeSpan.FromSeconds(2)) < TimeSpan.FromMilliseconds(5));
@@ -149,16 +157,16 @@ public class NemesisTests
         for (ulong seed = 1; seed <= 100; seed++)
         {
             var kinds = Profile(world).Swarm(RandomStream.Named(seed, "swarm"), atLeast).Kinds.Select(k => k.Fault.Kind).ToList();
-            Assert.InRange(kinds.Count, atLeast, s_all.Count);
+            Assert.InRange(kinds.Count, atLeast, All.Count);
             Assert.Equal(kinds.Count, kinds.Distinct().Count());
             drawn.Add(string.Join(',', kinds.Order(StringComparer.Ordinal)));
         }
 
-        if (atLeast < s_all.Count) Assert.True(drawn.Count > 50, $"100 seeds drew only {drawn.Count} different swarms");
+        if (atLeast < All.Count) Assert.True(drawn.Count > 50, $"100 seeds drew only {drawn.Count} different swarms");
     }
 
     private static FaultProfile Profile(SimWorld world) =>
-        new(s_all.Select(f => (f, 1)).ToList(), world.Machines, new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2)));
+        new(All.Select(f => (f, 1)).ToList(), world.Machines, new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2)));
 
     private sealed class DrawsMuch : Fault
     {
