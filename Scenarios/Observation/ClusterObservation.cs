@@ -39,6 +39,9 @@ public sealed class ClusterObservation
     /// <summary>The controller epoch in the store; 0 before the first.</summary>
     public int ControllerEpoch { get; private set; }
 
+    /// <summary>Number of brokers that are registered in the store.</summary>
+    public int RegisteredBrokers { get; private set; }
+
     /// <summary>Number of leader changes seen in the store, over all partitions.</summary>
     public long LeaderChanges => Partitions.Sum(p => (long)p.LeaderChanges);
 
@@ -87,6 +90,7 @@ public sealed class ClusterObservation
     private void Take(StoreReading reading)
     {
         ControllerEpoch = reading.ControllerEpoch;
+        RegisteredBrokers = reading.RegisteredBrokers;
         for (var i = 0; i < Partitions.Length; i++)
         {
             var partition = Partitions[i];

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Simulator.Engine;
 using Simulator.Engine.Faults;
 using Simulator.Platform;
@@ -10,25 +11,39 @@ namespace Scenarios.Replication;
 internal static class FaultMix
 {
     private const int KindsAtLeast = 5;
+    private static readonly Range<TimeSpan> s_atOnce = new(TimeSpan.Zero, TimeSpan.Zero);
 
     public static FaultProfile For(Swarm swarm, IReadOnlyList<SimMachine> targets, Action<SimMachine> requestStop, RandomStream random)
     {
         List<(Fault, int)> kinds =
         [
             (new ProcessCrash(), 4),
-            (new GracefulRestart(requestStop), 1),
+            (new GracefulRestart(requestStop), 2),
             (new Freeze(), 2),
             (new FullPartition(), 3),
             (new OneWayPartition(), 2),
             (new BridgePartition(), 2),
             (new SlowLinks(), 2),
+            (new Deafness(), 1),
             (new ConnectionReset(), 3),
             (new SlowDisk(), 1),
             (new StalledDisk(), 2),
             (new ClockJump(), 1),
             (new ClockDrift(), 1),
         ];
-        var profile = new FaultProfile(kinds, targets, swarm.FaultInterval).Swarm(random, KindsAtLeast);
+        var profile = new FaultProfile(kinds, targets, swarm.FaultInterval) { Ambushes = Ambushes(random) }.Swarm(random, KindsAtLeast);
         return swarm.PowerLoss ? profile with { Kinds = [.. profile.Kinds, (new PowerLoss(), 4)] } : profile;
+    }
+
+    // Each is at work in about two runs of three, so that the runs differ in what they go deep into.
+    private static List<Ambush> Ambushes(RandomStream random)
+    {
+        List<Ambush> all =
+        [
+            new(Moments.Election, new Deafness(), 0.4, s_atOnce),
+            new(Moments.IsrExpansion, new ProcessCrash(), 0.3, new(TimeSpan.Zero, TimeSpan.FromSeconds(1))),
+            new(Moments.BrokerLoss, new Freeze(), 0.5, new(TimeSpan.Zero, TimeSpan.FromMilliseconds(15))),
+        ];
+        return [.. all.Where(_ => random.Chance(0.65))];
     }
 }

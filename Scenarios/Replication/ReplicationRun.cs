@@ -30,6 +30,7 @@ internal sealed class ReplicationRun : ScenarioRun
     private readonly IReadOnlyList<ConsumerWorkload> _consumers;
     private readonly FinalReader _finalReader;
     private readonly ClusterObservation _cluster;
+    private readonly Moments _moments;
     private readonly ClientHistory _history = new();
 
     public ReplicationRun(SimWorld world, Swarm swarm, BrokerDecisions decisions)
@@ -53,7 +54,13 @@ internal sealed class ReplicationRun : ScenarioRun
         _consumers = [Consumer("consumer-1", reading), Consumer("consumer-2", reading)];
         _finalReader = new FinalReader(world, _history, reading, Topic, swarm.Partitions);
         IReadOnlyList<SimMachine> targets = [.. _brokers.Select(b => b.Machine), _coordination.Machine];
+        foreach (var far in _brokers.Where(b => b.Id == swarm.FarBroker))
+        {
+            foreach (var other in targets.Where(m => m != far.Machine)) world.Network.SetDistance(far.Machine, other, swarm.Distance);
+        }
+
         Nemesis = new Nemesis(world, FaultMix.For(swarm, targets, RequestStop, world.Random("fault-mix")));
+        _moments = new Moments(_cluster, _brokers, Nemesis);
     }
 
     public override Phases Phases => new(TimeSpan.FromSeconds(8), _swarm.FaultPhase, TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(240));
@@ -120,7 +127,12 @@ internal sealed class ReplicationRun : ScenarioRun
         foreach (var consumer in _consumers) consumer.Start(ClientsStart + TimeSpan.FromSeconds(1));
     }
 
-    public override bool Observe(SimMachine machine) => _cluster.Refresh(machine) || _history.ChangedRead is not null;
+    public override bool Observe(SimMachine machine)
+    {
+        var changed = _cluster.Refresh(machine);
+        if (changed) _moments.Look();
+        return changed || _history.ChangedRead is not null;
+    }
 
     public override void BeginRecovery()
     {

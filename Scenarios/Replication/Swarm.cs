@@ -14,6 +14,12 @@ public sealed record Swarm
     /// <summary>Number of partitions of the topic.</summary>
     public required int Partitions { get; init; }
 
+    /// <summary>The broker that stands far from all others; 0 for none.</summary>
+    public required int FarBroker { get; init; }
+
+    /// <summary>How far, each way.</summary>
+    public required TimeSpan Distance { get; init; }
+
     /// <summary>min.insync.replicas.</summary>
     public required int MinInsyncReplicas { get; init; }
 
@@ -58,6 +64,8 @@ public sealed record Swarm
         {
             Brokers = 3,
             Partitions = random.Next(1, 4),
+            FarBroker = random.Chance(0.6) ? random.Next(1, 4) : 0,
+            Distance = random.NextSpan(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(60)),
             MinInsyncReplicas = random.Chance(0.5) ? 2 : 1,
             SecondProducerAcks = random.Chance(0.6) ? (short)-1 : (short)1,
             PowerLoss = random.Chance(0.4),
@@ -77,6 +85,8 @@ public sealed record Swarm
     public IReadOnlyDictionary<string, string> Describe() => new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["partitions"] = Text(Partitions),
+        ["farBroker"] = Text(FarBroker),
+        ["distanceMs"] = FarBroker == 0 ? "0" : Text((int)Distance.TotalMilliseconds),
         ["minInsyncReplicas"] = Text(MinInsyncReplicas),
         ["secondProducerAcks"] = Text(SecondProducerAcks),
         ["powerLoss"] = PowerLoss ? "yes" : "no",

@@ -17,8 +17,11 @@ public sealed class Nemesis
     private readonly List<ActiveFault> _active = [];
     private readonly List<PlannedFault> _injected = [];
     private IReadOnlyList<PlannedFault>? _script;
+    private readonly List<Decision> _ambushes = [];
     private Decision? _next;
     private int _count;
+    private int _noticed;
+    private bool _isOn;
 
     /// <summary>A nemesis for a world; nothing happens before <see cref="Start"/>.</summary>
     public Nemesis(SimWorld world, FaultProfile profile)
@@ -47,12 +50,39 @@ public sealed class Nemesis
     }
 
     /// <summary>Begins.</summary>
-    public void Start() => ScheduleNext();
+    public void Start()
+    {
+        _isOn = true;
+        ScheduleNext();
+    }
+
+    /// <summary>
+    /// The scenario tells of a moment that has come: whatever lies in wait for it may strike one of the targets soon. Nothing
+    /// happens before the start, after the heal or in a replay, whose list has the faults that struck.
+    /// </summary>
+    public void Notice(string moment, IReadOnlyList<SimMachine> targets)
+    {
+        if (!_isOn || _script is not null || targets.Count == 0) return;
+        foreach (var ambush in _profile.Ambushes)
+        {
+            if (ambush.Moment != moment) continue;
+            var random = RandomStream.Named(_world.Seed, "nemesis/ambush/" + FaultPlan.Value(_noticed++));
+            if (!random.Chance(ambush.Probability)) continue;
+            var delay = random.NextSpan(ambush.Delay.Min, ambush.Delay.Max);
+            _ambushes.Add(_world.ScheduleDecision(_world.NowMicros + Math.Max(1, Micros(delay)), () =>
+            {
+                if (ambush.Fault.Plan(_world, targets, random) is { } plan) Inject(ambush.Fault, plan);
+            }));
+        }
+    }
 
     /// <summary>Ends every fault and starts every machine that is down: no more faults until started again.</summary>
     public void HealAll()
     {
+        _isOn = false;
         _next?.Cancel();
+        foreach (var ambush in _ambushes) ambush.Cancel();
+        _ambushes.Clear();
         foreach (var fault in _active.ToArray()) fault.Timer.Cancel();
         foreach (var fault in _active.ToArray()) End(fault);
         _world.Buggify.IsOn = false;

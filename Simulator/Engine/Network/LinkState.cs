@@ -15,6 +15,9 @@ internal sealed class LinkState(SimWorld world, string from, string to)
     /// <summary>True while nothing gets through.</summary>
     public bool IsBlocked => _blocks > 0;
 
+    /// <summary>Added to every latency for good: how far the machines stand apart.</summary>
+    public TimeSpan Distance { get; set; }
+
     /// <summary>Adds to every latency until the effect ends; of several the longest holds.</summary>
     public FaultEffect Clog(TimeSpan extraLatency) => _extraLatency.Begin(extraLatency);
 
@@ -48,7 +51,7 @@ internal sealed class LinkState(SimWorld world, string from, string to)
         var transmission = bytes * 1_000_000L / _bytesPerSecond.Value;
         var start = Math.Max(world.NowMicros, _busyUntil);
         _busyUntil = start + transmission;
-        var latency = _random.NextSpan(options.LinkLatency.Min, options.LinkLatency.Max) + _extraLatency.Value;
+        var latency = _random.NextSpan(options.LinkLatency.Min, options.LinkLatency.Max) + Distance + _extraLatency.Value;
         if (_random.Chance(options.LossProbability)) latency += options.RetransmissionTimeout;
         return _busyUntil + (long)latency.TotalMicroseconds;
     }

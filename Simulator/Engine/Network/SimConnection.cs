@@ -18,6 +18,7 @@ internal sealed class SimConnection : IConnection
     private readonly WriteOperation _write;
     private SimConnection _peer = null!;
     private LinkState _link = null!;
+    private FlowState _flow = null!;
     private long _lastArrival;
     private long _delayMicros;
     private int _bytesOutstanding;
@@ -70,6 +71,7 @@ internal sealed class SimConnection : IConnection
         var b = new SimConnection(acceptor, remote, local);
         a._peer = b;
         b._peer = a;
+        a._flow = b._flow = a._world.Network.Flow(dialler.Machine, acceptor.Machine);
         a._link = a._world.Network.Link(dialler.Machine, acceptor.Machine);
         b._link = a._world.Network.Link(acceptor.Machine, dialler.Machine);
         return (a, b);
@@ -180,7 +182,7 @@ internal sealed class SimConnection : IConnection
     private void ArriveNext()
     {
         if (_held || _inFlight.Count == 0) return;
-        var lost = _link.IsBlocked || !_peer._process.Machine.HasPower;
+        var lost = _link.IsBlocked || _flow.IsStalled || !_peer._process.Machine.HasPower;
         if (lost)
         {
             if (_powerLost)

@@ -11,6 +11,7 @@ public sealed class SimNetwork
 {
     private readonly SimWorld _world;
     private readonly Dictionary<(SimMachine From, SimMachine To), LinkState> _links = [];
+    private readonly Dictionary<(SimMachine Dialler, SimMachine Acceptor), FlowState> _flows = [];
     private readonly List<SimConnection> _held = [];
 
     internal SimNetwork(SimWorld world) => _world = world;
@@ -49,6 +50,26 @@ public sealed class SimNetwork
     /// </summary>
     public FaultEffect LimitBacklog(SimMachine machine, int connections) => machine.Backlog.Begin(connections);
 
+    /// <summary>How long the way between two machines takes, each way, besides the world's latency. No fault: no heal ends it.</summary>
+    public void SetDistance(SimMachine a, SimMachine b, TimeSpan oneWay)
+    {
+        Link(a, b).Distance = oneWay;
+        Link(b, a).Distance = oneWay;
+    }
+
+    /// <summary>
+    /// Stalls the connections that one machine has dialled to another, both directions of them and no others between the two: a
+    /// flow on a bad path of a network that has many. Counted, so overlapping stalls end one by one.
+    /// </summary>
+    public void StallFlow(SimMachine dialler, SimMachine acceptor) => Flow(dialler, acceptor).Stall();
+
+    /// <summary>Ends one stall.</summary>
+    public void ResumeFlow(SimMachine dialler, SimMachine acceptor)
+    {
+        Flow(dialler, acceptor).Resume();
+        ReleaseHeld();
+    }
+
     /// <summary>Resets every connection between two machines; both ends see it.</summary>
     public void ResetConnections(SimMachine a, SimMachine b)
     {
@@ -61,7 +82,14 @@ public sealed class SimNetwork
     {
         foreach (var machine in _world.Machines) machine.Backlog.Clear();
         foreach (var link in _links.Values) link.Clear();
+        foreach (var flow in _flows.Values) flow.Clear();
         ReleaseHeld();
+    }
+
+    internal FlowState Flow(SimMachine dialler, SimMachine acceptor)
+    {
+        if (!_flows.TryGetValue((dialler, acceptor), out var flow)) _flows[(dialler, acceptor)] = flow = new FlowState();
+        return flow;
     }
 
     internal LinkState Link(SimMachine from, SimMachine to)

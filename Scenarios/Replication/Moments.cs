@@ -1,0 +1,47 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Scenarios.Cluster;
+using Scenarios.Observation;
+using Simulator.Engine;
+using Simulator.Engine.Faults;
+
+namespace Scenarios.Replication;
+
+/// <summary>
+/// The moments at which a replicated log is most vulnerable, read from what the store says: an election (who has not heard of it
+/// yet follows a leader of the past), a replica that has just come back into the ISR (it counts for the high watermark, and the
+/// leader may be the only other who has the records), and a lost registration (the controller is about to write). The nemesis is
+/// told of each with the machines that would hurt most.
+/// </summary>
+internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMachine> brokers, Nemesis nemesis)
+{
+    /// <summary>A partition has another leader than before; struck are those who have to hear of it.</summary>
+    public const string Election = "election";
+
+    /// <summary>A replica has joined the ISR; struck is the leader.</summary>
+    public const string IsrExpansion = "isr-expansion";
+
+    /// <summary>A broker's registration has gone; struck is the controller.</summary>
+    public const string BrokerLoss = "broker-loss";
+
+    private readonly Dictionary<string, QuorumState> _before = [];
+    private int _registered;
+
+    /// <summary>Looks whether a moment has come since the last look.</summary>
+    public void Look()
+    {
+        if (cluster.RegisteredBrokers < _registered) nemesis.Notice(BrokerLoss, Where(b => b.IsController));
+        _registered = cluster.RegisteredBrokers;
+        foreach (var partition in cluster.Partitions)
+        {
+            if (partition.Quorum is not { } now || _before.GetValueOrDefault(partition.Name) is var before && before == now) continue;
+            _before[partition.Name] = now;
+            if (before is null || now.Leader < 0) continue;
+            if (now.Leader != before.Leader) nemesis.Notice(Election, Where(b => b.Id != now.Leader));
+            else if (now.Isr.Count > before.Isr.Count) nemesis.Notice(IsrExpansion, Where(b => b.Id == now.Leader));
+        }
+    }
+
+    private List<SimMachine> Where(Func<BrokerMachine, bool> condition) => brokers.Where(condition).Select(b => b.Machine).ToList();
+}
