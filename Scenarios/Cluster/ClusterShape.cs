@@ -20,6 +20,7 @@ public sealed record ClusterShape(Swarm Swarm, string CoordinationHost)
         NumPartitions = Swarm.Partitions,
         DefaultReplicationFactor = (short)Swarm.Brokers,
         MinInsyncReplicas = Swarm.MinInsyncReplicas,
+        LeaderImbalanceCheckIntervalSeconds = Swarm.LeaderImbalanceCheckSeconds,
         ReplicaLagTimeMaxMs = Swarm.ReplicaLagTimeMaxMs,
         ReplicaFetchWaitMaxMs = Swarm.ReplicaFetchWaitMaxMs,
         ReplicaFetchBackoffMs = 300,

@@ -29,6 +29,9 @@ public sealed record Swarm
     /// <summary>Whether machines may lose power; the log is then flushed with each append, as durability demands.</summary>
     public required bool PowerLoss { get; init; }
 
+    /// <summary>leader.imbalance.check.interval.seconds.</summary>
+    public required int LeaderImbalanceCheckSeconds { get; init; }
+
     /// <summary>replica.lag.time.max.ms.</summary>
     public required int ReplicaLagTimeMaxMs { get; init; }
 
@@ -70,6 +73,7 @@ public sealed record Swarm
             SecondProducerAcks = random.Chance(0.6) ? (short)-1 : (short)1,
             PowerLoss = random.Chance(0.4),
             ReplicaLagTimeMaxMs = random.Next(2_000, 10_000),
+            LeaderImbalanceCheckSeconds = random.Pick(s_imbalanceChecks),
             SessionTimeoutMs = random.Next(4_000, 9_000),
             ReplicaFetchWaitMaxMs = random.Next(50, 500),
             SegmentBytes = random.Pick(s_segmentBytes),
@@ -91,6 +95,7 @@ public sealed record Swarm
         ["secondProducerAcks"] = Text(SecondProducerAcks),
         ["powerLoss"] = PowerLoss ? "yes" : "no",
         ["replicaLagTimeMaxMs"] = Text(ReplicaLagTimeMaxMs),
+        ["leaderImbalanceCheckSeconds"] = Text(LeaderImbalanceCheckSeconds),
         ["sessionTimeoutMs"] = Text(SessionTimeoutMs),
         ["segmentBytes"] = Text(SegmentBytes),
         ["maxInFlightRequests"] = Text(MaxInFlightRequests),
@@ -98,6 +103,7 @@ public sealed record Swarm
     };
 
     private static readonly IReadOnlyList<int> s_segmentBytes = [4_096, 16_384, 1 << 20];
+    private static readonly IReadOnlyList<int> s_imbalanceChecks = [5, 15, 40, 300];
     private static readonly IReadOnlyList<int> s_fallen = [0, 0, 0, 1, 2];
 
     private static string Text(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);

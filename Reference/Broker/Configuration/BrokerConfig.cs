@@ -48,7 +48,13 @@ public sealed record BrokerConfig
     public bool UncleanLeaderElection { get; init; }
 
     /// <summary><c>auto.leader.rebalance.enable</c>; only false exists here.</summary>
-    public bool AutoLeaderRebalance { get; init; }
+    public bool AutoLeaderRebalance { get; init; } = true;
+
+    /// <summary><c>leader.imbalance.check.interval.seconds</c>.</summary>
+    public long LeaderImbalanceCheckIntervalSeconds { get; init; } = 300;
+
+    /// <summary><c>leader.imbalance.per.broker.percentage</c>.</summary>
+    public int LeaderImbalancePerBrokerPercentage { get; init; } = 10;
 
     /// <summary><c>delete.topic.enable</c>.</summary>
     public bool DeleteTopics { get; init; } = true;

@@ -109,6 +109,8 @@ public sealed partial class BrokerServer
         InterBrokerListener = ListenerName,
         UncleanLeaderElection = _config.UncleanLeaderElection,
         AutoLeaderRebalance = _config.AutoLeaderRebalance,
+        LeaderImbalanceCheckInterval = TimeSpan.FromSeconds(_config.LeaderImbalanceCheckIntervalSeconds),
+        LeaderImbalancePerBrokerPercentage = _config.LeaderImbalancePerBrokerPercentage,
         DeleteTopics = _config.DeleteTopics,
         RequestTimeout = TimeSpan.FromMilliseconds(_config.ControllerSocketTimeoutMs),
     };
