@@ -17,6 +17,7 @@ public sealed class BrokerMachine : IObservedBroker
     private readonly BrokerDecisions _decisions;
     private readonly ProcessState<Run> _run;
     private bool _fallen;
+    private FaultEffect? _hang;
 
     /// <summary>Adds the machine to the world.</summary>
     public BrokerMachine(SimWorld world, int id, ClusterShape shape, BrokerDecisions decisions)
@@ -75,10 +76,19 @@ public sealed class BrokerMachine : IObservedBroker
         Machine.Crash();
     }
 
-    /// <summary>Starts it again after a fall.</summary>
+    /// <summary>Its disk answers nothing more, until <see cref="Rise"/>: it keeps its session, but replicates nothing.</summary>
+    public void Hang()
+    {
+        _fallen = true;
+        _hang = Machine.Disk.Stall(TimeSpan.FromDays(1));
+    }
+
+    /// <summary>Brings it back after a fall or a hang.</summary>
     public void Rise()
     {
         _fallen = false;
+        _hang?.End();
+        _hang = null;
         if (!Machine.IsUp) Machine.Restart();
     }
 

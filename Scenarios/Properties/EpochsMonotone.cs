@@ -6,7 +6,7 @@ namespace Scenarios.Properties;
 
 /// <summary>
 /// S8: controller epoch and leader epochs never fall in the store, a partition's znode is never written by a controller older than
-/// one that wrote it before, and a running broker's leader epoch never falls. Producer and coordinator epochs and group
+/// one that wrote it before, no leader is elected by a controller older than the store's, and a running broker's leader epoch never falls. Producer and coordinator epochs and group
 /// generations follow with their systems.
 /// </summary>
 public sealed class EpochsMonotone(ClusterObservation cluster) : Invariant
@@ -22,11 +22,12 @@ public sealed class EpochsMonotone(ClusterObservation cluster) : Invariant
     public override string? FindViolation()
     {
         if (cluster.ControllerEpoch < _controllerEpoch) return $"the controller epoch in the store fell from {_controllerEpoch} to {cluster.ControllerEpoch}";
-        _controllerEpoch = cluster.ControllerEpoch;
         foreach (var partition in cluster.Partitions)
         {
             if (FindViolationIn(partition) is { } violation) return $"{violation}. {partition.Describe()}";
         }
+
+        _controllerEpoch = cluster.ControllerEpoch; // last: what was written since the last look is judged by the epoch that stood then
 
         return null;
     }
@@ -38,6 +39,8 @@ public sealed class EpochsMonotone(ClusterObservation cluster) : Invariant
             var (leader, controller) = _partitions.GetValueOrDefault(partition.Name, (-1, -1));
             if (quorum.LeaderEpoch < leader) return $"the leader epoch in the store fell from {leader} to {quorum.LeaderEpoch}";
             if (quorum.ControllerEpoch < controller) return $"a controller of epoch {quorum.ControllerEpoch} wrote the partition's state after one of epoch {controller}";
+            if (quorum.LeaderEpoch > leader && quorum.ControllerEpoch < _controllerEpoch)
+                return $"a controller of epoch {quorum.ControllerEpoch} elected a leader after the controller of epoch {_controllerEpoch} had been elected";
             _partitions[partition.Name] = (quorum.LeaderEpoch, quorum.ControllerEpoch);
         }
 

@@ -31,19 +31,25 @@ internal static class FaultMix
             (new ClockJump(), 1),
             (new ClockDrift(), 1),
         ];
-        var profile = new FaultProfile(kinds, targets, swarm.FaultInterval) { Ambushes = Ambushes(random) }.Swarm(random, KindsAtLeast);
+        var profile = new FaultProfile(kinds, targets, swarm.FaultInterval) { Ambushes = Ambushes(swarm, random) }.Swarm(random, KindsAtLeast);
         return swarm.PowerLoss ? profile with { Kinds = [.. profile.Kinds, (new PowerLoss(), 4)] } : profile;
     }
 
     // Each is at work in about two runs of three, so that the runs differ in what they go deep into.
-    private static List<Ambush> Ambushes(RandomStream random)
+    private static List<Ambush> Ambushes(Swarm swarm, RandomStream random)
     {
         List<Ambush> all =
         [
             new(Moments.Election, new Deafness(), 0.4, s_atOnce),
             new(Moments.IsrExpansion, new ProcessCrash(), 0.3, new(TimeSpan.Zero, TimeSpan.FromSeconds(1))),
-            new(Moments.BrokerLoss, new Freeze(), 0.5, new(TimeSpan.Zero, TimeSpan.FromMilliseconds(15))),
+            new(Moments.BrokerLoss, new Freeze { Span = PastTheSession(swarm) }, 0.5, new(TimeSpan.Zero, TimeSpan.FromMilliseconds(20))),
         ];
         return [.. all.Where(_ => random.Chance(0.65))];
+    }
+
+    private static Range<TimeSpan> PastTheSession(Swarm swarm)
+    {
+        var session = TimeSpan.FromMilliseconds(swarm.SessionTimeoutMs);
+        return new(session / 2, session * 3);
     }
 }

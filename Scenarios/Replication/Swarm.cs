@@ -59,6 +59,9 @@ public sealed record Swarm
     /// <summary>Brokers that stay down while the others must become live again.</summary>
     public required int FallenAtRecovery { get; init; }
 
+    /// <summary>Whether a follower's disk hangs for good once all others have recovered.</summary>
+    public required bool HangsAfterRecovery { get; init; }
+
     /// <summary>Draws all options from the world's seed.</summary>
     public static Swarm Draw(RandomStream random)
     {
@@ -79,9 +82,10 @@ public sealed record Swarm
             SegmentBytes = random.Pick(s_segmentBytes),
             MaxInFlightRequests = random.Chance(0.5) ? 1 : 5,
             SendPause = new(TimeSpan.FromMilliseconds(slowest / 4), TimeSpan.FromMilliseconds(slowest * 2)),
-            FaultInterval = new(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(random.Next(4, 12))),
+            FaultInterval = new(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(random.Chance(0.75) ? random.Next(4, 12) : random.Next(15, 40))),
             FaultPhase = TimeSpan.FromSeconds(random.Next(100, 130)),
             FallenAtRecovery = random.Pick(s_fallen),
+            HangsAfterRecovery = random.Chance(0.5),
         };
     }
 
@@ -100,10 +104,11 @@ public sealed record Swarm
         ["segmentBytes"] = Text(SegmentBytes),
         ["maxInFlightRequests"] = Text(MaxInFlightRequests),
         ["fallenAtRecovery"] = Text(FallenAtRecovery),
+        ["hangsAfterRecovery"] = HangsAfterRecovery ? "yes" : "no",
     };
 
     private static readonly IReadOnlyList<int> s_segmentBytes = [4_096, 16_384, 1 << 20];
-    private static readonly IReadOnlyList<int> s_imbalanceChecks = [5, 15, 40, 300];
+    private static readonly IReadOnlyList<int> s_imbalanceChecks = [5, 20, 300, 300];
     private static readonly IReadOnlyList<int> s_fallen = [0, 0, 0, 1, 2];
 
     private static string Text(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -17,6 +17,7 @@ public sealed class ProducerWorkload(SimWorld world, string name, ClientHistory 
     private const double BurstProbability = 0.03;
     private const int LongestBurst = 8;
     private bool _stopping;
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
     private int _inFlight;
     private int _number;
 
@@ -30,19 +31,20 @@ public sealed class ProducerWorkload(SimWorld world, string name, ClientHistory 
         var pace = node.Random.Stream("pace");
         var bursts = node.Random.Stream("bursts");
         await node.Clock.Delay(shape.StartDelay);
-        for (var burst = 0; !_stopping; burst++)
+        for (var burst = 0; ; burst++)
         {
+            while (_stopping) await node.Clock.Delay(s_look);
             var length = bursts.Chance(BurstProbability) ? bursts.Next(2, LongestBurst + 1) : 1;
             for (var i = 0; i < length && _inFlight < shape.MaxInFlight; i++) node.Spawn(SendOne(producer, burst));
             await node.Clock.Delay(pace.NextSpan(shape.Pause.Min, shape.Pause.Max));
         }
-
-        await producer.Flush();
-        await new LoopPromise<Nothing>().Task;
     });
 
     /// <summary>Begins no more sends; those that are under way end in their own time.</summary>
     public void Stop() => _stopping = true;
+
+    /// <summary>Goes on sending after a stop.</summary>
+    public void Resume() => _stopping = false;
 
     private async LoopTask SendOne(Producer producer, int burst)
     {

@@ -61,6 +61,12 @@ public abstract class ScenarioRun
     /// <summary>True once the system has recovered.</summary>
     public abstract bool HasRecovered { get; }
 
+    /// <summary>
+    /// The system has recovered: some of its parts may be lost now, in a way from which nothing but its own reaction helps. True if so:
+    /// it must then recover once more, before the final read.
+    /// </summary>
+    public virtual bool BeginDegradation() => false;
+
     /// <summary>Starts the final reader.</summary>
     public abstract void BeginFinalRead();
 

@@ -19,7 +19,7 @@ public sealed record RunOptions(
     bool WatchThreadPool = false,
     IReadOnlyList<PlannedFault>? Faults = null);
 
-/// <summary>Takes one seed of a scenario through its phases: warm-up, faults, heal, liveness, final read, verdict.</summary>
+/// <summary>Takes one seed of a scenario through its phases: warm-up, faults, heal, liveness, perhaps liveness once more without some of the parts, final read, verdict.</summary>
 public static class SeedRunner
 {
     // Such conditions look at everything: not after each event.
@@ -92,8 +92,15 @@ public static class SeedRunner
         run.Nemesis.HealAll();
         run.BeginRecovery();
         Enter(world, "liveness");
-        if (!world.RunUntil(() => run.HasRecovered, phases.RecoveryLimit, s_look, s_recoveryHolds)) Check(world, run.LivenessChecks, "no-recovery");
+        AwaitRecovery(world, run);
         if (world.Failure is not null) return;
+        if (run.BeginDegradation())
+        {
+            Enter(world, "degradation");
+            AwaitRecovery(world, run);
+            if (world.Failure is not null) return;
+        }
+
         Enter(world, "final read");
         run.BeginFinalRead();
         if (!world.RunUntil(() => run.FinalReadEnded, phases.FinalReadLimit, s_look) && world.Failure is null)
@@ -102,6 +109,11 @@ public static class SeedRunner
         }
 
         Check(world, run.Validations, unexplained: null);
+    }
+
+    private static void AwaitRecovery(SimWorld world, ScenarioRun run)
+    {
+        if (!world.RunUntil(() => run.HasRecovered, run.Phases.RecoveryLimit, s_look, s_recoveryHolds)) Check(world, run.LivenessChecks, "no-recovery");
     }
 
     private static void Enter(SimWorld world, string phase)

@@ -53,6 +53,28 @@ public class ClusterPropertyTests
     }
 
     [Fact]
+    public void S8_flags_a_leader_elected_by_a_controller_of_the_past()
+    {
+        var cluster = new ObservedCluster().ControllerEpoch(3).Store(1, 5, [1, 2], controllerEpoch: 3);
+        var property = new EpochsMonotone(cluster.Observation);
+        Assert.Null(property.FindViolation());
+        cluster.ControllerEpoch(4);
+        Assert.Null(property.FindViolation());
+        cluster.Store(2, 6, [1, 2], controllerEpoch: 3);
+        Flags(property, "a controller of epoch 3 elected a leader after the controller of epoch 4 had been elected. t-0: store: ");
+    }
+
+    [Fact]
+    public void S8_lets_a_leader_change_its_ISR_under_the_controller_that_elected_it()
+    {
+        var cluster = new ObservedCluster().ControllerEpoch(4).Store(1, 5, [1, 2], controllerEpoch: 3);
+        var property = new EpochsMonotone(cluster.Observation);
+        Assert.Null(property.FindViolation());
+        cluster.Store(1, 5, [1], controllerEpoch: 3);
+        Assert.Null(property.FindViolation());
+    }
+
+    [Fact]
     public void S8_looks_at_each_partition_for_itself()
     {
         var cluster = new ObservedCluster(partitions: 2).Store(1, 5, [1], controllerEpoch: 7, partition: 0).Store(1, 2, [1], controllerEpoch: 6, partition: 1);

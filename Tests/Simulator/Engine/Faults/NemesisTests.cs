@@ -17,7 +17,7 @@ public class NemesisTests
     internal static readonly IReadOnlyList<Fault> All =
     [
         new ProcessCrash(), new PowerLoss(), new Freeze(), new FullPartition(), new OneWayPartition(), new BridgePartition(), new SlowLinks(),
-        new ConnectionReset(), new SlowDisk(), new StalledDisk(), new ClockJump(), new ClockDrift(), new ClockOffset(), new CrashAtEvent(), new SwizzleClog(),
+        new ConnectionReset(), new Deafness(), new SlowDisk(), new StalledDisk(), new ClockJump(), new ClockDrift(), new ClockOffset(), new CrashAtEvent(), new SwizzleClog(),
         new NarrowLinks(), new FullBacklog(), new DelayedRequests(["ping"]), new DroppedRequests(["ping"]), new RepeatedRequests(["ping"]), new FullDisk(),
         new WipedDisk(), new BitRot(), new ReadErrors(), new WriteErrors(), new NameErrors(), new SyncErrors(), new LyingSyncs(), new NoSpaceErrors(), new ShortReads(),
         new ShortWrites(), new MisdirectedWrites(), new GracefulRestart(static _ => { }), new RollingRestart(static _ => { }, ["new"], static (_, _) => { }),
@@ -83,6 +83,64 @@ public class NemesisTests
             if (script is not null) Assert.Equal(script, nemesis.Injected);
             return (nemesis.Injected, world.World.Hash);
         }
+    }
+
+    [Fact]
+    public void An_ambush_strikes_its_target_shortly_after_its_moment_and_at_no_other_time()
+    {
+        var (world, nemesis) = Lurking(probability: 1);
+        nemesis.Notice("dawn", [world["a"]]); // not started yet
+        nemesis.Start();
+        world.World.RunFor(TimeSpan.FromSeconds(1));
+        nemesis.Notice("dusk", [world["a"]]);
+        nemesis.Notice("dawn", []);
+        world.World.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Empty(nemesis.Injected);
+        var dawn = TimeSpan.FromMicroseconds(world.World.NowMicros);
+        nemesis.Notice("dawn", [world["b"]]);
+        world.World.RunFor(TimeSpan.FromSeconds(1));
+        var struck = Assert.Single(nemesis.Injected);
+        Assert.Equal(("freeze", "b"), (struck.Plan.Kind, struck.Plan.Text("machine")));
+        Assert.InRange(struck.At - dawn, TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20));
+    }
+
+    [Fact]
+    public void An_ambush_strikes_as_often_as_its_probability_says_and_never_after_the_heal()
+    {
+        var (world, nemesis) = Lurking(probability: 0.3);
+        nemesis.Start();
+        for (var moment = 0; moment < 200; moment++)
+        {
+            nemesis.Notice("dawn", [world["a"]]);
+            world.World.RunFor(TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.InRange(nemesis.Injected.Count, 40, 80);
+        var struck = nemesis.Injected.Count;
+        for (var moment = 0; moment < 20; moment++) nemesis.Notice("dawn", [world["a"]]); // some lie in wait now
+        nemesis.HealAll();
+        nemesis.Notice("dawn", [world["a"]]);
+        world.World.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal(struck, nemesis.Injected.Count);
+    }
+
+    [Fact]
+    public void A_replay_of_an_ambush_needs_no_moment_and_takes_none()
+    {
+        var (world, nemesis) = Lurking(probability: 1);
+        nemesis.Replay([new(TimeSpan.FromSeconds(1), FaultPlan.Of("freeze", TimeSpan.FromMilliseconds(5), ("machine", "a")))]);
+        nemesis.Start();
+        nemesis.Notice("dawn", [world["b"]]);
+        world.World.RunFor(TimeSpan.FromSeconds(2));
+        Assert.Equal("a", Assert.Single(nemesis.Injected).Plan.Text("machine"));
+    }
+
+    private static (PingWorld World, Nemesis Nemesis) Lurking(double probability)
+    {
+        var world = new PingWorld("ab");
+        var ambush = new Ambush("dawn", new Freeze { Span = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)) }, probability, new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)));
+        var never = new FaultProfile([(new ClockJump(), 1)], world.World.Machines, new(TimeSpan.FromHours(1), TimeSpan.FromHours(1))) { Ambushes = [ambush] };
+        return (world, new Nemesis(world.World, never));
     }
 
     [Fact]

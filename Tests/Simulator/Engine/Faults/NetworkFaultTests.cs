@@ -47,6 +47,28 @@ public class NetworkFaultTests
     }
 
     [Fact]
+    public void A_deaf_machine_hears_nobody_that_dialled_it_and_is_heard_where_it_dialled()
+    {
+        var world = new PingWorld();
+        var deafness = world.Inject(new Deafness(), "a");
+        Assert.Equal("a to b,c", deafness.Description);
+        Assert.Equal("a>b a>c b>c c>b", world.HeardWithin(s_while));
+        deafness.End();
+        deafness.End();
+        Assert.Equal(All, world.HeardWithin(s_while));
+    }
+
+    [Fact]
+    public void Distance_delays_both_directions_for_good()
+    {
+        var world = new PingWorld("ab");
+        world.World.Network.SetDistance(world["a"], world["b"], TimeSpan.FromMilliseconds(50));
+        world.World.Network.HealAll();
+        Assert.Equal("a>b b>a", world.HeardWithin(s_while));
+        Assert.InRange(world.SlowestWithin(s_while), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(60));
+    }
+
+    [Fact]
     public void Overlapping_partitions_heal_one_by_one()
     {
         var world = new PingWorld("ab");
