@@ -144,16 +144,14 @@ internal sealed class ReplicationRun : ScenarioRun
 
     // A follower that keeps its session but fetches no more: only its leaders can take it out of the ISR. No leadership may fall
     // to it meanwhile, so nothing else may be down or about to move.
+    // Only one producer sends: where it asks for one acknowledgement, nobody sends again what the follower lacks.
     public override bool BeginDegradation()
     {
         if (!_swarm.HangsAfterRecovery || _swarm.LeaderImbalanceCheckSeconds < 300 || _brokers.Any(b => b.IsFallen)) return false;
         if (_brokers.FirstOrDefault(b => _cluster.Partitions.All(p => p.Quorum is { Leader: >= 0 } quorum && quorum.Leader != b.Id)) is not { } follower) return false;
-        foreach (var producer in _producers) producer.Resume();
+        _producers[^1].Resume();
         _world.Schedule(TimeSpan.FromSeconds(1), follower.Hang);
-        _world.Schedule(TimeSpan.FromSeconds(2), () =>
-        {
-            foreach (var producer in _producers) producer.Stop();
-        });
+        _world.Schedule(TimeSpan.FromSeconds(2), _producers[^1].Stop);
         _world.RunFor(TimeSpan.FromSeconds(3));
         return true;
     }

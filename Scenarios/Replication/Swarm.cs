@@ -85,7 +85,7 @@ public sealed record Swarm
             FaultInterval = new(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(random.Chance(0.75) ? random.Next(4, 12) : random.Next(15, 40))),
             FaultPhase = TimeSpan.FromSeconds(random.Next(100, 130)),
             FallenAtRecovery = random.Pick(s_fallen),
-            HangsAfterRecovery = random.Chance(0.5),
+            HangsAfterRecovery = random.Chance(0.7),
         };
     }
 
