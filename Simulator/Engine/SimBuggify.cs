@@ -13,13 +13,15 @@ public sealed class SimBuggify(ulong seed, bool enabled) : IBuggify
     private const double ActiveProbability = 0.25;
     private const double FireProbability = 0.05;
     private readonly SortedDictionary<string, Point> _points = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _declared = new(StringComparer.Ordinal);
 
-    /// <summary>Hits by point; a point that was asked but never fired stands with 0.</summary>
+    /// <summary>Hits by point; a point that was declared or asked but never fired stands with 0.</summary>
     public IReadOnlyDictionary<string, long> Hits
     {
         get
         {
             var hits = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            foreach (var name in _declared) hits[name] = 0;
             foreach (var (name, point) in _points) hits[name] = point.Hits;
             return hits;
         }
@@ -27,6 +29,9 @@ public sealed class SimBuggify(ulong seed, bool enabled) : IBuggify
 
     /// <summary>Set to false when the faults are to end.</summary>
     public bool IsOn { get; set; } = enabled;
+
+    /// <summary>The point exists, asked or not.</summary>
+    public void Declare(string point) => _declared.Add(point);
 
     /// <inheritdoc/>
     public bool Fires(string point)

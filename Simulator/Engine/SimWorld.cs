@@ -61,6 +61,9 @@ public sealed class SimWorld
     /// <summary>The rare things that the environment does on purpose.</summary>
     public SimBuggify Buggify { get; }
 
+    /// <summary>The rare situations that the scenario has declared.</summary>
+    public Sometimes Sometimes { get; } = new();
+
     /// <summary>Injected faults by kind.</summary>
     public FaultCounts Faults { get; } = new();
 

@@ -8,12 +8,27 @@ namespace Simulator.Engine.Exploration;
 /// Many seeds of a scenario on several threads. Each seed is a world of its own on one thread, so the results do not depend on
 /// the number of threads.
 /// </summary>
-public sealed class Campaign(Scenario scenario, IReadOnlyList<ulong> seeds, int jobs, bool check, bool watchThreadPool = false)
+/// <param name="name">The scenario's name, for messages.</param>
+/// <param name="seeds">What to run.</param>
+/// <param name="jobs">Number of threads.</param>
+/// <param name="workers">Makes a worker for each thread.</param>
+public sealed class Campaign(string name, IReadOnlyList<ulong> seeds, int jobs, Func<ISeedWorker> workers)
 {
     private readonly SeedResult?[] _results = new SeedResult?[seeds.Count];
     private int _next = -1;
     private int _done;
     private int _failed;
+
+    /// <summary>A campaign within this process.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="seeds">What to run.</param>
+    /// <param name="jobs">Number of threads.</param>
+    /// <param name="check">Whether each seed runs twice.</param>
+    /// <param name="watchThreadPool">Whether work on the thread pool fails a checked run; only where nothing else in the process uses it.</param>
+    public Campaign(Scenario scenario, IReadOnlyList<ulong> seeds, int jobs, bool check, bool watchThreadPool = false)
+        : this(scenario.Name, seeds, jobs, () => new Worker(scenario, check, watchThreadPool))
+    {
+    }
 
     /// <summary>Number of seeds that have ended.</summary>
     public int Done => Volatile.Read(ref _done);
@@ -41,7 +56,7 @@ public sealed class Campaign(Scenario scenario, IReadOnlyList<ulong> seeds, int 
         }
 
         whileRunning?.Invoke();
-        if (broken is not null) throw new InvalidOperationException($"The scenario {scenario.Name} could not be run: {broken.Message}", broken);
+        if (broken is not null) throw new InvalidOperationException($"The scenario {name} could not be run: {broken.Message}", broken);
         return _results!;
     }
 
@@ -49,9 +64,10 @@ public sealed class Campaign(Scenario scenario, IReadOnlyList<ulong> seeds, int 
     {
         try
         {
+            using var worker = workers();
             while (Interlocked.Increment(ref _next) is var index && index < seeds.Count)
             {
-                var result = check ? DeterminismCheck.RunTwice(scenario, seeds[index], watchThreadPool) : SeedRunner.Run(scenario, seeds[index]);
+                var result = worker.Run(seeds[index]);
                 _results[index] = result;
                 if (!result.Passed) Interlocked.Increment(ref _failed);
                 Interlocked.Increment(ref _done);
@@ -60,6 +76,15 @@ public sealed class Campaign(Scenario scenario, IReadOnlyList<ulong> seeds, int 
         catch (Exception e)
         {
             onBroken(e);
+        }
+    }
+
+    private sealed class Worker(Scenario scenario, bool check, bool watchThreadPool) : ISeedWorker
+    {
+        public SeedResult Run(ulong seed) => check ? DeterminismCheck.RunTwice(scenario, seed, watchThreadPool) : SeedRunner.Run(scenario, seed);
+
+        public void Dispose()
+        {
         }
     }
 }

@@ -27,6 +27,18 @@ public sealed record SeedResult
     /// <summary>Injected faults by kind.</summary>
     public required IReadOnlyDictionary<string, long> Faults { get; init; }
 
+    /// <summary>Kinds of fault that the run could draw or replay, drawn or not.</summary>
+    public IReadOnlyList<string> FaultKinds { get; init; } = [];
+
+    /// <summary>Hits of the buggify points that were declared or asked, 0 for a cold one.</summary>
+    public IReadOnlyDictionary<string, long> Buggify { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>How often each declared rare situation was reached, 0 for a cold one.</summary>
+    public IReadOnlyDictionary<string, long> Sometimes { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Wall time in seconds, if whoever ran the seed has measured it.</summary>
+    public double WallSeconds { get; init; }
+
     /// <summary>What the injected faults did now and then, by name: operations that failed, blocks that were torn, ….</summary>
     public IReadOnlyDictionary<string, long> FaultEffects { get; init; } = new Dictionary<string, long>();
 

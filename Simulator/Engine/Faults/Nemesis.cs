@@ -31,6 +31,9 @@ public sealed class Nemesis
         _random = world.Random("nemesis");
     }
 
+    /// <summary>The kinds of fault that this run could see.</summary>
+    public IReadOnlyList<string> Kinds => [.. _profile.Kinds.Select(k => k.Fault).Concat(_profile.Replayable).Select(f => f.Kind).Distinct(StringComparer.Ordinal)];
+
     /// <summary>The faults that have struck, in order: a replay of them needs no draws.</summary>
     public IReadOnlyList<PlannedFault> Injected => _injected;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using Scenarios.Zoo;
@@ -16,11 +17,17 @@ internal sealed record CommandLineResult(int ExitCode, string Output, string Err
     public static CommandLineResult Of(IReadOnlyList<Scenario>? scenarios, params string[] args) => Of(scenarios, null, args);
 
     /// <summary>The same with other planted bugs too.</summary>
-    public static CommandLineResult Of(IReadOnlyList<Scenario>? scenarios, IReadOnlyList<Mutant>? mutants, string[] args)
+    public static CommandLineResult Of(IReadOnlyList<Scenario>? scenarios, IReadOnlyList<Mutant>? mutants, string[] args) => Of(scenarios, mutants, _ => null, args);
+
+    /// <summary>The same in an environment with variables of a scheduler.</summary>
+    public static CommandLineResult In(IReadOnlyDictionary<string, string> environment, IReadOnlyList<Scenario> scenarios, params string[] args) =>
+        Of(scenarios, null, name => environment.GetValueOrDefault(name), args);
+
+    private static CommandLineResult Of(IReadOnlyList<Scenario>? scenarios, IReadOnlyList<Mutant>? mutants, Func<string, string?> environment, string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var exitCode = SimCommandLine.Run(args, output, error, scenarios, mutants);
+        var exitCode = SimCommandLine.Run(args, output, error, scenarios, mutants, environment);
         return new CommandLineResult(exitCode, output.ToString(), error.ToString());
     }
 }

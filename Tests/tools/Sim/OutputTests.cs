@@ -15,6 +15,7 @@ public partial class OutputTests
     [Theory]
     [InlineData("sim")]
     [InlineData("run")]
+    [InlineData("merge")]
     [InlineData("replay")]
     [InlineData("zoo")]
     public Task Help_is_as_approved(string command)
@@ -96,7 +97,7 @@ public partial class OutputTests
     {
         using var folder = new TempDirectory();
         CommandLineResult.Of([new ToyScenario(breaks: seed => seed % 2 == 0)], "run", "--seeds", "5", "--out", folder.File("failures"));
-        var files = Directory.GetFiles(folder.File("failures")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
+        var files = Directory.GetFiles(folder.File("failures"), "*.txt").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
         Assert.Equal(["toy-2.txt", "toy-4.txt"], files);
         Assert.Contains("echo-is-right", File.ReadAllText(Path.Combine(folder.File("failures"), "toy-4.txt")), StringComparison.Ordinal);
     }
@@ -111,6 +112,7 @@ public partial class OutputTests
         Assert.Equal(["seed", "property", "message", "replay", "hash"], report["failures"]![0]!.AsObject().Select(p => p.Key));
         Assert.True(report["wallSeconds"]!.GetValue<double>() > 0);
         report["wallSeconds"] = "(scrubbed)";
+        if (report.ContainsKey("commit")) report["commit"] = "(scrubbed)";
         return report;
     }
 

@@ -16,7 +16,8 @@ namespace Tests.tools.Sim;
 /// <param name="breaks">For these seeds the echo is wrong from the fifth number on.</param>
 /// <param name="leaks">The runs of one seed differ: a count of the runs is part of what is sent.</param>
 /// <param name="escapes">A foreign thread touches the loop of the machine that counts.</param>
-internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks = false, bool escapes = false) : Scenario
+/// <param name="situation">A rare situation that is declared and never reached, besides the one that always is.</param>
+internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks = false, bool escapes = false, string? situation = null) : Scenario
 {
     private int _runs;
 
@@ -24,10 +25,16 @@ internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks =
 
     public override string Description => "two machines count to fifteen";
 
-    public override ScenarioRun Prepare(SimWorld world) => new Run(world, breaks is not null && breaks(world.Seed), leaks ? ++_runs : 0, escapes);
+    public override ScenarioRun Prepare(SimWorld world)
+    {
+        world.Sometimes.Declare(Run.AllCounted);
+        if (situation is not null) world.Sometimes.Declare(situation);
+        return new Run(world, breaks is not null && breaks(world.Seed), leaks ? ++_runs : 0, escapes);
+    }
 
     private sealed class Run : ScenarioRun
     {
+        public const string AllCounted = "counted to fifteen";
         private const int Until = 15;
         private const int FirstDigit = 48;
         private static readonly Endpoint s_echo = new("echo", 7);
@@ -156,7 +163,7 @@ internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks =
             }
 
             _property.Compare(_counted, buffer[0] - FirstDigit);
-            _counted++;
+            if (++_counted == Until) _world.Sometimes.Reached(AllCounted);
             await node.Clock.Delay(TimeSpan.FromMilliseconds(5));
         }
     }

@@ -13,7 +13,12 @@ internal static class ReportFile
         if (file.Directory is { Exists: false } folder) throw new UsageException($"The folder {folder.FullName} of the report does not exist: make it, or name another file.");
         try
         {
-            using var probe = new FileStream(file.FullName, FileMode.OpenOrCreate, FileAccess.Write);
+            var isNew = !file.Exists;
+            using (new FileStream(file.FullName, FileMode.OpenOrCreate, FileAccess.Write))
+            {
+            }
+
+            if (isNew) file.Delete();
         }
         catch (System.Exception e) when (e is IOException or System.UnauthorizedAccessException)
         {

@@ -8,10 +8,11 @@ using System.Linq;
 using Scenarios;
 using Scenarios.Zoo;
 using Simulator.Engine.Exploration;
+using tools.Sim.Campaigns;
 
 namespace tools.Sim.Commands;
 
-/// <summary>The command line <c>sim</c>: run, replay, list, zoo.</summary>
+/// <summary>The command line <c>sim</c>: run, merge, replay, list, zoo.</summary>
 internal static class SimCommandLine
 {
     private const string Name = "sim";
@@ -23,6 +24,8 @@ internal static class SimCommandLine
           sim run                                   the default scenario over 100 seeds
           sim run replication --seeds 1..2000 --jobs 2 --json report.json
           sim replay replication 42                 one seed, with its last events
+          sim run --seeds 10000 --out night --resume --fail-cold
+          sim merge shard-1 shard-2 --out report.json
           sim zoo --seeds 500                       how many planted bugs are found, and how fast
 
         Exit codes: 0 all held, 1 a property failed, 2 wrong usage or input, 3 nondeterminism found.
@@ -34,7 +37,8 @@ internal static class SimCommandLine
     /// <param name="error">Progress and errors.</param>
     /// <param name="scenarios">The scenarios to choose from; those of the catalogue if null.</param>
     /// <param name="mutants">The planted bugs to choose from; those of the zoo if null.</param>
-    public static int Run(string[] args, TextWriter output, TextWriter error, IReadOnlyList<Scenario>? scenarios = null, IReadOnlyList<Mutant>? mutants = null)
+    /// <param name="environment">Variables of the environment; those of the process if null.</param>
+    public static int Run(string[] args, TextWriter output, TextWriter error, IReadOnlyList<Scenario>? scenarios = null, IReadOnlyList<Mutant>? mutants = null, Func<string, string?>? environment = null)
     {
         var choice = new ScenarioChoice(scenarios ?? Catalogue.All);
         var zoo = new MutantChoice(mutants ?? BugZoo.Mutants);
@@ -42,7 +46,8 @@ internal static class SimCommandLine
         {
             new HelpOption { Action = new ExplainingHelp() },
             new VersionOption(),
-            RunCommand.Create(choice, output, error),
+            RunCommand.Create(choice, new ArrayEnvironment(environment ?? Environment.GetEnvironmentVariable), output, error),
+            MergeCommand.Create(output),
             ReplayCommand.Create(choice, zoo, output),
             ListCommand.Create(choice, output),
             ZooCommand.Create(choice, zoo, output, error),
@@ -57,6 +62,11 @@ internal static class SimCommandLine
         try
         {
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (SeedsDifferException e)
+        {
+            error.WriteLine($"sim: {e.Message}");
+            return ExitCodes.Nondeterminism;
         }
         catch (UsageException e)
         {

@@ -40,15 +40,20 @@ internal sealed class CampaignReport(string scenario, IReadOnlyList<SeedResult> 
         }
     }
 
-    public IReadOnlyDictionary<string, long> FaultsByKind
-    {
-        get
-        {
-            var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
-            foreach (var (kind, count) in results.SelectMany(r => r.Faults)) sums[kind] = sums.GetValueOrDefault(kind) + count;
-            return sums;
-        }
-    }
+    /// <summary>Failures of one signature each, the most frequent first.</summary>
+    public IReadOnlyList<FailureGroup> Groups => field ??= FailureGroup.Of(Failures);
+
+    /// <summary>Hits of each kind of fault that a run could see.</summary>
+    public IReadOnlyDictionary<string, long> FaultsByKind => field ??= Sum(results.SelectMany(r => r.Faults).Concat(results.SelectMany(r => r.FaultKinds).Select(k => KeyValuePair.Create(k, 0L))));
+
+    /// <summary>Hits of each buggify point.</summary>
+    public IReadOnlyDictionary<string, long> Buggify => field ??= Sum(results.SelectMany(r => r.Buggify));
+
+    /// <summary>Hits of each rare situation.</summary>
+    public IReadOnlyDictionary<string, long> Sometimes => field ??= Sum(results.SelectMany(r => r.Sometimes));
+
+    /// <summary>What was never hit over all seeds: "fault bit-rot", "sometimes session expired", ….</summary>
+    public IReadOnlyList<string> Cold => [.. ColdOf("fault", FaultsByKind), .. ColdOf("buggify", Buggify), .. ColdOf("sometimes", Sometimes)];
 
     public double MedianSimulatedSeconds => Median(r => r.SimulatedSeconds);
 
@@ -64,5 +69,14 @@ internal sealed class CampaignReport(string scenario, IReadOnlyList<SeedResult> 
         if (sorted.Length == 0) return 0;
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static IEnumerable<string> ColdOf(string what, IReadOnlyDictionary<string, long> hits) => hits.Where(h => h.Value == 0).Select(h => $"{what} {h.Key}");
+
+    private static SortedDictionary<string, long> Sum(IEnumerable<KeyValuePair<string, long>> counts)
+    {
+        var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (name, count) in counts) sums[name] = sums.GetValueOrDefault(name) + count;
+        return sums;
     }
 }

@@ -17,13 +17,21 @@ internal static class JsonReports
     };
 
     /// <summary>Of one scenario an object; of several an object with the sums and a list <c>runs</c>.</summary>
-    public static string OfRun(IReadOnlyList<CampaignReport> reports)
+    public static string OfRun(IReadOnlyList<CampaignReport> reports, string commit, CampaignReport? corpus = null)
     {
-        if (reports.Count == 1) return JsonSerializer.Serialize(Run(reports[0]), Options);
+        var report = Together(reports);
+        report["commit"] = commit;
+        if (corpus is not null) report["corpus"] = new Dictionary<string, object?> { ["entries"] = corpus.Seeds, ["failed"] = corpus.Failed, ["failures"] = corpus.Failures.Select(Failure).ToList() };
+        return JsonSerializer.Serialize(report, Options);
+    }
+
+    private static Dictionary<string, object?> Together(IReadOnlyList<CampaignReport> reports)
+    {
+        if (reports.Count == 1) return Run(reports[0]);
         var together = new CampaignReport(string.Join(",", reports.Select(r => r.Scenario)), reports.SelectMany(r => r.Results).ToList(), reports.Sum(r => r.WallSeconds));
         var report = Run(together);
         report["runs"] = reports.Select(Run).ToList();
-        return JsonSerializer.Serialize(report, Options);
+        return report;
     }
 
     public static string OfReplay(SeedResult result, double wallSeconds) => JsonSerializer.Serialize(
@@ -56,6 +64,7 @@ internal static class JsonReports
         ["wallSeconds"] = report.WallSeconds,
         ["hash"] = SummaryPrinter.Hex(report.Hash),
         ["failures"] = report.Failures.Select(Failure).ToList(),
+        ["groups"] = report.Groups.Select(Group).ToList(),
         ["medians"] = new Dictionary<string, double>
         {
             ["simulatedSeconds"] = report.MedianSimulatedSeconds,
@@ -65,6 +74,18 @@ internal static class JsonReports
             ["leaderChanges"] = report.MedianOf("leaderChanges"),
         },
         ["faults"] = report.FaultsByKind,
+        ["buggify"] = report.Buggify,
+        ["sometimes"] = report.Sometimes,
+        ["cold"] = report.Cold,
+    };
+
+    private static object Group(FailureGroup group) => new Dictionary<string, object?>
+    {
+        ["signature"] = group.Signature,
+        ["property"] = group.Smallest.Failure!.Property,
+        ["count"] = group.Failures.Count,
+        ["smallestSeed"] = group.Smallest.Seed,
+        ["replay"] = FailurePrinter.ReplayCommand(group.Smallest),
     };
 
     private static object Failure(SeedResult result) => new Dictionary<string, object?>

@@ -1,0 +1,83 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Xml.Linq;
+using Simulator.Engine;
+using Simulator.Engine.Exploration;
+using Tests.Support;
+using Xunit;
+
+namespace Tests.tools.Sim.Campaigns;
+
+/// <summary>What a campaign leaves for CI and for the next campaign: groups, JUnit, the corpus.</summary>
+public sealed class CampaignOutputTests : IDisposable
+{
+    private readonly TempDirectory _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("orders-0 offset 17 was read as 'a-4' and later as 'b-9'. orders-0 ISR [1,2]", "p: orders-# offset # was read as '…' and later as '…'")]
+    [InlineData("orders-12 offset 3 was read as 'x' and later as 'it'. other state", "p: orders-# offset # was read as '…' and later as '…'")]
+    [InlineData("ISR [1,2,3] fell to [2]", "p: ISR [#] fell to [#]")]
+    [InlineData("session 0x1f00 of 10000000000003a ended after 1.5 s.", "p: session # of # ended after # s")]
+    [InlineData("broker-1: System.Exception: no\n   at X() in file.cs:line 7", "p: broker-#: System.Exception: no")]
+    [InlineData("", "p")]
+    public void A_signature_is_what_failures_of_one_cause_have_in_common(string message, string signature) =>
+        Assert.Equal(signature, FailureSignature.Of(new SimFailure("p", message, null)));
+
+    [Fact]
+    public void JUnit_has_a_case_for_what_holds_and_one_per_signature_with_the_command_that_replays_it()
+    {
+        var result = Run(seed => seed % 5 == 0, "--junit", _folder.File("junit.xml"), "--fail-cold");
+        Assert.Equal(1, result.ExitCode);
+        var suite = XDocument.Load(_folder.File("junit.xml")).Root!.Element("testsuite")!;
+        Assert.Equal(("sim.toy", "3", "1"), ((string?)suite.Attribute("name"), (string?)suite.Attribute("tests"), (string?)suite.Attribute("failures")));
+        var names = suite.Elements("testcase").Select(c => (string?)c.Attribute("name"));
+        Assert.Equal(["seeds 1..20: the properties hold", "echo-is-right: # was sent and # came back", "every fault, buggify point and rare situation is hit"], names);
+        var failure = suite.Descendants("failure").Single();
+        Assert.Equal("4 seeds fail, the smallest is 5: 5 was sent and 6 came back", (string?)failure.Attribute("message"));
+        Assert.StartsWith("dotnet run --project tools/Sim -c Release -- replay toy 5\nseeds 5, 10, 15, 20", failure.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failing_run_is_kept_once_per_signature_and_run_first_the_next_time()
+    {
+        Assert.Equal(1, Run(seed => seed % 5 == 0, "--corpus", _folder.File("corpus")).ExitCode);
+        Assert.Equal(["toy-5.seed"], Directory.GetFiles(_folder.File("corpus")).Select(f => Path.GetFileName(f)));
+
+        var still = Run(seed => seed == 5, "--corpus", _folder.File("corpus"), "--seeds", "30..40");
+        Assert.Equal(1, still.ExitCode);
+        Assert.StartsWith("corpus      1: 0 hold now, 1 still fail\nstill fails 1 of the corpus, the smallest is toy 5: echo-is-right", still.Output, StringComparison.Ordinal);
+
+        var mended = Run(_ => false, "--corpus", _folder.File("corpus"), "--seeds", "30..40");
+        Assert.Equal(0, mended.ExitCode);
+        Assert.StartsWith("corpus      1: 1 hold now, 0 still fail\n", mended.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("toy", "it does not read 'SCENARIO SEED'")]
+    [InlineData("toy five", "'five' is not a seed: give a whole number from 0 to 18446744073709551615")]
+    [InlineData("boy 5", "there is no scenario 'boy'; the scenarios are: toy")]
+    public void A_broken_file_of_the_corpus_is_named_and_nothing_is_run(string text, string why)
+    {
+        Directory.CreateDirectory(_folder.File("corpus"));
+        File.WriteAllText(_folder.File("corpus/toy-5.seed"), text + "\n");
+        var result = Run(_ => throw new InvalidOperationException("ran"), "--corpus", _folder.File("corpus"), "--out", _folder.File("out"));
+        Assert.Equal((2, "", $"sim: The file {_folder.File("corpus/toy-5.seed")} of the corpus is broken: {why}; mend it or take it away.\n"), (result.ExitCode, result.Output, result.Error));
+        Assert.False(Directory.Exists(_folder.File("out")));
+    }
+
+    [Fact]
+    public void A_cold_situation_fails_the_campaign_where_that_is_asked_for_and_is_named()
+    {
+        var result = CommandLineResult.Of([new ToyScenario(situation: "never seen")], "run", "--seeds", "3", "--fail-cold");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("sometimes   counted to fifteen 3, never seen 0\n", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("FAILED      toy: never hit over 3 seeds: sometimes never seen\n", result.Output, StringComparison.Ordinal);
+        Assert.Equal(0, CommandLineResult.Of([new ToyScenario(situation: "never seen")], "run", "--seeds", "3").ExitCode);
+    }
+
+    private static CommandLineResult Run(Func<ulong, bool> breaks, params string[] options) =>
+        CommandLineResult.Of([new ToyScenario(breaks: breaks)], ["run", .. options.Contains("--seeds") ? Array.Empty<string>() : ["--seeds", "20"], .. options]);
+}

@@ -1,0 +1,47 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Reflection;
+using Simulator.Engine;
+using Simulator.Engine.Exploration;
+
+namespace tools.Sim.Campaigns;
+
+/// <summary>Which code gave a result. Results of different code do not mix.</summary>
+/// <param name="Commit">The commit of the build, or "unknown" where it was built outside a repository.</param>
+/// <param name="Binaries">Over the identities of all assemblies that take part: changes with any change of the code, committed or not.</param>
+internal sealed record BuildIdentity(string Commit, string Binaries)
+{
+    private static readonly IReadOnlyList<string> s_ours = ["Simulator.", "Reference.", "Scenarios", "tools."];
+
+    /// <summary>Of the code that runs here.</summary>
+    public static BuildIdentity Of(IEnumerable<Scenario> scenarios)
+    {
+        var assemblies = new SortedDictionary<string, Assembly>(StringComparer.Ordinal);
+        Collect(typeof(BuildIdentity).Assembly, assemblies);
+        foreach (var scenario in scenarios) Collect(scenario.GetType().Assembly, assemblies);
+        var hash = default(RunHash);
+        foreach (var (name, assembly) in assemblies)
+        {
+            hash.Add(name);
+            hash.Add(assembly.ManifestModule.ModuleVersionId.ToByteArray());
+        }
+
+        return new BuildIdentity(CommitOf(typeof(BuildIdentity).Assembly), hash.Value.ToString("x16", CultureInfo.InvariantCulture));
+    }
+
+    // The SDK writes "version+commit".
+    private static string CommitOf(Assembly assembly)
+    {
+        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? string.Empty;
+        var plus = version.IndexOf('+', StringComparison.Ordinal);
+        return plus < 0 ? "unknown" : version[(plus + 1)..];
+    }
+
+    private static void Collect(Assembly assembly, SortedDictionary<string, Assembly> into)
+    {
+        if (!into.TryAdd(assembly.GetName().Name!, assembly)) return;
+        foreach (var name in assembly.GetReferencedAssemblies().Where(n => s_ours.Any(o => n.Name!.StartsWith(o, StringComparison.Ordinal)))) Collect(Assembly.Load(name), into);
+    }
+}
