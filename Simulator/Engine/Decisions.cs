@@ -14,6 +14,9 @@ internal sealed class Decisions
     /// <summary>The instant of the next one in microseconds; <see cref="long.MaxValue"/> if there is none.</summary>
     public long NextMicros { get; private set; } = long.MaxValue;
 
+    /// <summary>True if nothing is to be done any more.</summary>
+    public bool IsEmpty => _pending.Count == 0;
+
     public Decision Add(long atMicros, Action action)
     {
         var decision = new Decision(this, atMicros, action);

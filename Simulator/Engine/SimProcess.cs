@@ -81,6 +81,7 @@ public sealed class SimProcess
         if (IsFrozen) HoldBack(item);
         else
         {
+            if (_heldBack.Count > 0) _heldBack.Clear(); // thawed: these events may be used again for something else
             Machine.World.RunProcessEvent(this, item);
             if (_eventsToCrash > 0 && --_eventsToCrash == 0) _crash!();
         }

@@ -193,7 +193,7 @@ public sealed class SimWorld
 
     private bool TakeDecision(long limitMicros)
     {
-        if (_decisions.NextMicros > limitMicros) return false;
+        if (_decisions.IsEmpty || _decisions.NextMicros > limitMicros) return false;
         NowMicros = Math.Max(NowMicros, _decisions.NextMicros);
         try
         {

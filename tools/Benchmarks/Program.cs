@@ -1,5 +1,7 @@
+using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
+using tools.Benchmarks.Budgets;
 using tools.Benchmarks.Engine;
 
 // dotnet run --project tools/Benchmarks -c Release -- --filter '*'
-BenchmarkSwitcher.FromAssembly(typeof(EngineBenchmark).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(EngineBenchmark).Assembly).Run(args, DefaultConfig.Instance.AddColumn(new BudgetColumn()));

@@ -58,6 +58,7 @@ public sealed partial class SimDisk
     private void HoldBack(DiskWait operation, Loop loop)
     {
         _stalled.Add(operation);
+        operation.WasHeldBack = true;
         loop.Schedule(operation, StalledUntilMicros);
     }
 

@@ -19,6 +19,7 @@ public sealed partial class SimDisk : IDisk
     private readonly RandomStream _processDeath;
     private readonly List<PendingWrite> _writing = [];
     private readonly List<DiskWait> _stalled = [];
+    private readonly Stack<DiskWait> _idleWaits = new();
     private readonly EffectsInForce<int> _slow = new(1, Math.Max);
     private readonly EffectsInForce<long> _ballast = new(0, Math.Max);
     private readonly DiskTroubles _troubles = new();
@@ -253,7 +254,8 @@ public sealed partial class SimDisk : IDisk
     private LoopTask<Nothing> Wait(Range<TimeSpan> latency)
     {
         var micros = (long)_latency.NextSpan(latency.Min, latency.Max).TotalMicroseconds * SlowFactor;
-        var operation = new DiskWait(this, _world.NowMicros + micros);
+        if (!_idleWaits.TryPop(out var operation)) operation = new DiskWait(this);
+        operation.OwnDueMicros = _world.NowMicros + micros;
         if (StalledUntilMicros > operation.OwnDueMicros) HoldBack(operation, Loop.Current);
         else Loop.Current.Schedule(operation, operation.OwnDueMicros);
         return operation.Task;
@@ -291,10 +293,13 @@ public sealed partial class SimDisk : IDisk
     private readonly record struct PendingWrite(SimFile File, long Position, ReadOnlyMemory<byte> Data);
 
     /// <summary>One disk operation on its way.</summary>
-    private sealed class DiskWait(SimDisk disk, long ownDueMicros) : LoopOperation<Nothing>
+    private sealed class DiskWait(SimDisk disk) : LoopOperation<Nothing>
     {
         /// <summary>When it would end if the device never stalled.</summary>
-        public long OwnDueMicros => ownDueMicros;
+        public long OwnDueMicros { get; set; }
+
+        /// <summary>True once a stall has held it back: the list of those still knows it, so that it is not used again.</summary>
+        public bool WasHeldBack { get; set; }
 
         public override ushort Kind => EngineEventKinds.Disk;
 
@@ -302,6 +307,11 @@ public sealed partial class SimDisk : IDisk
         {
             if (disk.StalledUntilMicros > disk._world.NowMicros) disk.HoldBack(this, Owner!); // the stall began while it was under way
             else Complete(default);
+        }
+
+        protected override void Recycle()
+        {
+            if (!WasHeldBack) disk._idleWaits.Push(this);
         }
     }
 }

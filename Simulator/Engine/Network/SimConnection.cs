@@ -16,6 +16,7 @@ internal sealed class SimConnection : IConnection
     private readonly Queue<Segment> _inFlight = new();
     private readonly ReadOperation _read;
     private readonly WriteOperation _write;
+    private readonly Stack<Arrival> _idleArrivals = new();
     private SimConnection _peer = null!;
     private LinkState _link = null!;
     private FlowState _flow = null!;
@@ -146,7 +147,7 @@ internal sealed class SimConnection : IConnection
     {
         if (!_held) return;
         _held = false;
-        _world.Schedule(_link.RetryAfterHeal(), ArriveNext);
+        ScheduleArrival(_world.NowMicros + (long)_link.RetryAfterHeal().TotalMicroseconds);
     }
 
     // A write that a filter acts on, before its first byte is sent.
@@ -175,7 +176,13 @@ internal sealed class SimConnection : IConnection
         if (_held) return;
         // The orphaning comes with the last byte, or an answer might overtake it.
         if (segment.Kind != SegmentKind.Orphan) _lastArrival = Math.Max(_lastArrival, _link.ArrivalMicros(segment.Bytes.Length) + _delayMicros);
-        _world.Schedule(TimeSpan.FromMicroseconds(_lastArrival - _world.NowMicros), ArriveNext);
+        ScheduleArrival(_lastArrival);
+    }
+
+    private void ScheduleArrival(long atMicros)
+    {
+        if (!_idleArrivals.TryPop(out var arrival)) arrival = new Arrival(this);
+        _world.Loop.Schedule(arrival, atMicros);
     }
 
     // One event per segment; while held they fall due for nothing, and the retry brings all that waits.
@@ -267,6 +274,18 @@ internal sealed class SimConnection : IConnection
         : null;
 
     private readonly record struct Segment(SegmentKind Kind, byte[] Bytes);
+
+    /// <summary>The event of the world by which a segment reaches the other end.</summary>
+    private sealed class Arrival(SimConnection connection) : LoopEvent
+    {
+        public override ushort Kind => EventKinds.Timer;
+
+        protected override void Fire()
+        {
+            connection._idleArrivals.Push(this);
+            connection.ArriveNext();
+        }
+    }
 
     /// <summary>The one read of this end; used again and again.</summary>
     private sealed class ReadOperation(SimConnection connection) : LoopOperation<int>

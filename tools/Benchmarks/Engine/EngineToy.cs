@@ -9,6 +9,7 @@ internal static class EngineToy
 {
     private const int MessageBytes = 16;
     private const int Requests = 32;
+    private const int WritesPerSync = 64;
 
     public static long Run(ulong seed, int events)
     {
@@ -19,11 +20,13 @@ internal static class EngineToy
         {
             await node.Clock.Delay(TimeSpan.FromMilliseconds(20));
             for (var i = 0; i < Requests; i++) node.Spawn(Ask(node));
+            await new LoopPromise<Nothing>().Task; // a process lives as long as its program
         });
         while (world.Events < events && world.Failure is null && world.Step(long.MaxValue))
         {
         }
 
+        if (world.Events < events) throw new InvalidOperationException($"The toy stopped after {world.Events} events: {world.Failure?.Message ?? "nothing left to do"}");
         return (long)world.Hash;
     }
 
@@ -61,9 +64,10 @@ internal static class EngineToy
     private static async LoopTask Answer(IConnection connection, IFile log, Service service)
     {
         var message = new byte[MessageBytes];
-        while (await ReadMessage(connection, message))
+        for (var written = 1; await ReadMessage(connection, message); written++)
         {
             await log.Write(0, message);
+            if (written % WritesPerSync == 0) await log.Sync();
             if (service.Copy is { } copy) await copy(message);
             await connection.Write(message);
         }
