@@ -81,6 +81,9 @@ public sealed class SimWorld
 
     internal TimingWheel Wheel => _wheel;
 
+    /// <summary>Whether what leaves the loop of a process is named at once, with its stack.</summary>
+    internal bool NamesLeaks { get; set; }
+
     /// <summary>Adds a machine; its name is also its host name.</summary>
     /// <exception cref="ArgumentException">The name is taken, or has a comma or '>' in it, which separate names in planned faults.</exception>
     public SimMachine AddMachine(string name)

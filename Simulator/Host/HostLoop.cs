@@ -41,7 +41,7 @@ public sealed class HostLoop
     public HostLoop(string name, ILoggerFactory logs)
     {
         _log = logs.CreateLogger(typeof(HostLoop).FullName!);
-        Loop = new Loop(name, _wheel) { UnhandledException = OnUnhandled };
+        Loop = new Loop(name, _wheel) { UnhandledException = OnUnhandled, PostFromElsewhere = work => Post(work) };
         _thread = new Thread(Main) { Name = name, IsBackground = true };
         _thread.Start();
     }

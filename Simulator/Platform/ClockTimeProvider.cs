@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using System.Threading.Tasks;
 
 namespace Simulator.Platform;
 
@@ -10,7 +11,6 @@ namespace Simulator.Platform;
 public sealed class ClockTimeProvider(Node node) : TimeProvider
 {
     private const long MicrosPerSecond = 1_000_000;
-    private readonly LoopSynchronizationContext _context = new(node.Loop);
 
     /// <inheritdoc/>
     public override long TimestampFrequency => MicrosPerSecond;
@@ -27,7 +27,12 @@ public sealed class ClockTimeProvider(Node node) : TimeProvider
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ClockTimer(node.Clock, () => _context.Run(() => callback(state)));
+        // Delays and timed cancellations of the BCL complete tasks here, awaited perhaps with ConfigureAwait(false).
+        var isOfBcl = state is Task or CancellationTokenSource;
+        Action fire = isOfBcl
+            ? () => LoopSynchronizationContext.RunWithout(() => callback(state))
+            : () => node.Loop.SynchronizationContext.Run(() => callback(state));
+        var timer = new ClockTimer(node.Clock, fire);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -53,7 +58,7 @@ public sealed class ClockTimeProvider(Node node) : TimeProvider
             _armed?.Cancel();
         }
 
-        public System.Threading.Tasks.ValueTask DisposeAsync()
+        public ValueTask DisposeAsync()
         {
             Dispose();
             return default;

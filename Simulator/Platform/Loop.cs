@@ -44,11 +44,17 @@ public sealed class Loop
     /// <summary>What an escape to a foreign thread looked like the first time, with its stack; null as long as none was seen.</summary>
     public string? Leak { get; private set; }
 
+    /// <summary>Brings the continuations of plain BCL tasks back to this loop.</summary>
+    public LoopSynchronizationContext SynchronizationContext => field ??= new LoopSynchronizationContext(this);
+
     /// <summary>Number of events fired so far.</summary>
     public long EventsFired { get; private set; }
 
     /// <summary>Receives what no one awaited: exceptions of spawned tasks and of timer callbacks. Unset, they are thrown out of <see cref="Run(LoopEvent)"/>.</summary>
     public Action<Exception>? UnhandledException { get; set; }
+
+    /// <summary>Takes work that comes from foreign threads, where the world allows that: the real one does, the simulated one must not.</summary>
+    public Action<Action>? PostFromElsewhere { get; init; }
 
     /// <summary>The loop that is running on this thread.</summary>
     /// <exception cref="LoopAffinityException">No loop runs on this thread: loop code has escaped to a foreign thread.</exception>
@@ -204,6 +210,8 @@ public sealed class Loop
             UnhandledException(e);
         }
     }
+
+    internal bool IsOnThread => Environment.CurrentManagedThreadId == _threadId;
 
     private void AssertThread()
     {

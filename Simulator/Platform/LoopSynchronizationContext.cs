@@ -10,8 +10,28 @@ namespace Simulator.Platform;
 /// </summary>
 public sealed class LoopSynchronizationContext(Loop loop) : SynchronizationContext
 {
-    /// <inheritdoc/>
-    public override void Post(SendOrPostCallback d, object? state) => loop.Post(() => Run(() => d(state)));
+    /// <summary>
+    /// Queues the work on the loop. From a foreign thread the real world takes it too; in the simulated one it is lost, and the loop
+    /// remembers the leak: an exception here would end the whole process.
+    /// </summary>
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        void Work() => Run(() => d(state));
+        if (loop.PostFromElsewhere is { } post && !loop.IsOnThread)
+        {
+            post(Work);
+            return;
+        }
+
+        try
+        {
+            loop.Post(Work);
+        }
+        catch (LoopAffinityException)
+        {
+            // Noted in Loop.Leak, which fails the run.
+        }
+    }
 
     /// <summary>Runs at once: whoever sends is on the loop already.</summary>
     /// <exception cref="LoopAffinityException">Sent from a foreign thread.</exception>
@@ -25,10 +45,18 @@ public sealed class LoopSynchronizationContext(Loop loop) : SynchronizationConte
     public override SynchronizationContext CreateCopy() => this;
 
     /// <summary>Runs work with this context as the current one.</summary>
-    public void Run(Action work)
+    public void Run(Action work) => RunUnder(this, work);
+
+    /// <summary>
+    /// Runs work without any context: where it completes a task, those who await it with <c>ConfigureAwait(false)</c> resume at once on
+    /// this thread, and the others by their context. Under a context the former would be handed to the thread pool.
+    /// </summary>
+    internal static void RunWithout(Action work) => RunUnder(null, work);
+
+    private static void RunUnder(SynchronizationContext? context, Action work)
     {
         var previous = Current;
-        SetSynchronizationContext(this);
+        SetSynchronizationContext(context);
         try
         {
             work();

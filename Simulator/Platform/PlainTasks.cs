@@ -1,5 +1,7 @@
 using System;
+using System.Threading;
 using System.Threading.Tasks;
+using Simulator.Platform.Services;
 
 namespace Simulator.Platform;
 
@@ -10,8 +12,7 @@ public static class PlainTasks
     public static LoopTask RunPlain(this Node node, Func<Task> method)
     {
         var ended = new LoopPromise<Nothing>();
-        var context = new LoopSynchronizationContext(node.Loop);
-        context.Run(() =>
+        node.Loop.SynchronizationContext.Run(() =>
         {
             var task = method();
             var awaiter = task.GetAwaiter();
@@ -19,6 +20,44 @@ public static class PlainTasks
             else awaiter.OnCompleted(() => Settle(ended, task));
         });
         return new LoopTask(ended.Task);
+    }
+
+    /// <summary>Runs a service written with plain tasks on the node's loop, over a view of the node in the style of the BCL.</summary>
+    /// <param name="node">The node, simulated or real.</param>
+    /// <param name="main">The service; the node's process ends when its task does.</param>
+    /// <param name="stopping">Asks the service to end in order.</param>
+    public static LoopTask RunService(this Node node, Func<NodeContext, Task> main, CancellationToken stopping = default) =>
+        node.RunPlain(() => main(new NodeContext(node, stopping)));
+
+    /// <summary>The loop task as a plain task; call it, and await the result, on the loop only.</summary>
+    public static Task AsTask(this LoopTask task) => Forward(task).AsTask();
+
+    /// <summary>The loop task as a plain task; call it, and await the result, on the loop only.</summary>
+    public static Task<T> AsTask<T>(this LoopTask<T> task)
+    {
+        var awaiter = task.GetAwaiter();
+        var outcome = new TaskCompletionSource<T>();
+        if (awaiter.IsCompleted) Settle(outcome, awaiter);
+        else awaiter.UnsafeOnCompleted(() => LoopSynchronizationContext.RunWithout(() => Settle(outcome, awaiter)));
+        return outcome.Task;
+    }
+
+    private static async LoopTask<Nothing> Forward(LoopTask task)
+    {
+        await task;
+        return default;
+    }
+
+    private static void Settle<T>(TaskCompletionSource<T> outcome, LoopTask<T>.Awaiter awaiter)
+    {
+        try
+        {
+            outcome.SetResult(awaiter.GetResult());
+        }
+        catch (Exception e)
+        {
+            outcome.TrySetException(e);
+        }
     }
 
     private static void Settle(LoopPromise<Nothing> ended, Task task)

@@ -33,6 +33,7 @@ internal static class LayeringRule
         ["tools/Server"] = ["Reference/Hosting"],
         ["tools/Benchmarks"] = Anything,
         ["tools/Sample.Clients"] = ["Reference/Hosting"],
+        ["tools/Sample.KeyValue"] = ["Simulator/Platform", "Simulator/Engine", "Simulator/Host"],
         ["Tests"] = Anything,
     };
 

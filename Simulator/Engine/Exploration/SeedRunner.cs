@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Threading;
 using Simulator.Engine.Faults;
 using Simulator.Engine.Properties;
 
@@ -34,7 +35,9 @@ public static class SeedRunner
     {
 #pragma warning disable RS0030 // taken out of the run's way here, so that nothing in it depends on the machine's
         var culture = CultureInfo.CurrentCulture;
+        var context = SynchronizationContext.Current;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // numbers in texts go into the hash
+        SynchronizationContext.SetSynchronizationContext(null); // a test runner's is no place for a node's continuations
         try
         {
             return RunToVerdict(scenario, seed, options ?? new RunOptions());
@@ -42,6 +45,7 @@ public static class SeedRunner
         finally
         {
             CultureInfo.CurrentCulture = culture;
+            SynchronizationContext.SetSynchronizationContext(context);
         }
 #pragma warning restore RS0030
     }
