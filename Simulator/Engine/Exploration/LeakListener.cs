@@ -20,9 +20,6 @@ internal sealed class LeakListener : EventListener
     private const int FramesShown = 12;
     private static readonly Lazy<LeakListener> s_listener = new(Begin);
 
-    [ThreadStatic]
-    private static bool t_reporting;
-
     /// <summary>From now on a leak of any node of that world fails its run.</summary>
     public static void Watch(SimWorld world)
     {
@@ -40,12 +37,11 @@ internal sealed class LeakListener : EventListener
     /// <inheritdoc/>
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (t_reporting || Loop.CurrentOrNull is not { Tag: SimProcess { Machine: { World: { NamesLeaks: true, Failure: null } world } machine } }) return;
+        if (Loop.CurrentOrNull is not { Tag: SimProcess { Machine: { World: { NamesLeaks: true, Failure: null } world } machine } }) return;
         if (Describe(eventData) is not { } what) return;
-        t_reporting = true;
+        world.NamesLeaks = false; // one is enough, and to describe it may need what is watched
         var stack = new StackTrace(fNeedFileInfo: true);
         world.Report(new SimFailure("no-leak", $"{machine.Name}: {what}{Culprit(stack)}. Use the node's time, network and disk, and await on its loop.\n{Text(stack)}", null));
-        t_reporting = false;
     }
 
     private static LeakListener Begin()
@@ -53,7 +49,9 @@ internal sealed class LeakListener : EventListener
         var listener = new LeakListener();
         // The pool looks whether anyone listens when a worker begins: let one begin.
         using var begun = new ManualResetEventSlim();
+#pragma warning disable RS0030 // runs nothing of a simulation
         ThreadPool.UnsafeQueueUserWorkItem(_ => begun.Set(), null);
+#pragma warning restore RS0030
         begun.Wait();
         return listener;
     }
