@@ -22,13 +22,19 @@ internal sealed class SimLoggerFactory(SimWorld world, string node) : ILoggerFac
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => world.Trace.IsOn && logLevel >= world.Trace.MinimumLogLevel;
+        public bool IsEnabled(LogLevel logLevel) => IsTraced(logLevel) || IsOnTimeline(logLevel);
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel)) return;
             var error = exception is null ? string.Empty : $" [{exception.GetType().Name}: {exception.Message}]";
-            world.Trace.Write(node, "log", $"{logLevel} {category}: {formatter(state, exception)}{error}");
+            var text = $"{logLevel} {category}: {formatter(state, exception)}{error}";
+            if (IsTraced(logLevel)) world.Trace.Write(node, "log", text);
+            if (IsOnTimeline(logLevel)) world.Timeline?.Log(node, text);
         }
+
+        private bool IsTraced(LogLevel logLevel) => world.Trace.IsOn && logLevel >= world.Trace.MinimumLogLevel;
+
+        private bool IsOnTimeline(LogLevel logLevel) => world.Timeline is not null && logLevel >= LogLevel.Information;
     }
 }

@@ -158,6 +158,7 @@ public sealed class SimMachine
     private void Note(string what)
     {
         World.Mix(what);
+        World.Timeline?.Mark(Name, "process", what);
         if (World.Trace.IsOn) World.Trace.Write(Name, "process", what);
     }
 }

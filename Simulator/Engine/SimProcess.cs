@@ -122,6 +122,7 @@ public sealed class SimProcess
     private void ReleaseHeldBack(long until)
     {
         if (!Loop.IsAlive) return;
+        Machine.World.Timeline?.Frozen(Machine.Name, until);
         var early = _heldBack.FindAll(item => item.IsScheduled && item.DueMicros > until);
         _heldBack.RemoveAll(early.Contains);
         foreach (var item in early)

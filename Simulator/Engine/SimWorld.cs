@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Simulator.Engine.Faults;
 using Simulator.Engine.Network;
+using Simulator.Engine.Timelines;
 using Simulator.Platform;
 
 namespace Simulator.Engine;
@@ -58,6 +59,9 @@ public sealed class SimWorld
     /// <summary>What happened, readable; off unless switched on.</summary>
     public Trace Trace { get; }
 
+    /// <summary>What a timeline will show; null unless switched on.</summary>
+    public TimelineRecorder? Timeline { get; private set; }
+
     /// <summary>The rare things that the environment does on purpose.</summary>
     public SimBuggify Buggify { get; }
 
@@ -92,6 +96,7 @@ public sealed class SimWorld
         var machine = new SimMachine(this, name, _machines.Count + 1);
         _machinesByName.Add(name, machine);
         _machines.Add(machine);
+        Timeline?.AddLane(machine);
         return machine;
     }
 
@@ -115,6 +120,10 @@ public sealed class SimWorld
         Failure = failure with { AtMicros = NowMicros, AtEvent = Events };
         if (Trace.IsOn) Trace.Write("world", "failure", $"{failure.Property}: {failure.Message}");
     }
+
+    /// <summary>Begins to collect what a timeline shows; to be called before anything happens. It changes nothing in the run.</summary>
+    /// <param name="messageCapacity">Messages kept at most; of more, the older ones are thinned.</param>
+    public TimelineRecorder RecordTimeline(int messageCapacity = TimelineRecorder.DefaultMessageCapacity) => Timeline ??= new TimelineRecorder(this, messageCapacity);
 
     /// <summary>Keeps the hash after each event, so that two runs can be compared event by event.</summary>
     public void RecordEventHashes() => _eventHashes ??= [];

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Simulator.Engine.Faults;
+using Simulator.Engine.Timelines;
 
 namespace Simulator.Engine.Exploration;
 
@@ -59,6 +60,9 @@ public sealed record SeedResult
 
     /// <summary>The hash after each event, if recorded.</summary>
     public IReadOnlyList<ulong> EventHashes { get; init; } = [];
+
+    /// <summary>What happened, to be drawn, if collected.</summary>
+    public Timeline? Timeline { get; init; }
 
     /// <summary>True if no property failed.</summary>
     public bool Passed => Failure is null;

@@ -13,12 +13,14 @@ namespace Simulator.Engine.Exploration;
 /// <param name="EventHashes">Whether to keep the hash after each event.</param>
 /// <param name="WatchThreadPool">Whether work on the thread pool fails the run; only where nothing else in the process uses it.</param>
 /// <param name="Faults">The faults to inject instead of drawing any: <see cref="SeedResult.Injected"/> of another run, perhaps edited.</param>
+/// <param name="Timeline">Whether to collect what a timeline shows.</param>
 public sealed record RunOptions(
     int TraceLines = 0,
     bool Traffic = false,
     bool EventHashes = false,
     bool WatchThreadPool = false,
-    IReadOnlyList<PlannedFault>? Faults = null);
+    IReadOnlyList<PlannedFault>? Faults = null,
+    bool Timeline = false);
 
 /// <summary>Takes one seed of a scenario through its phases: warm-up, faults, heal, liveness, perhaps liveness once more without some of the parts, final read, verdict.</summary>
 public static class SeedRunner
@@ -56,6 +58,7 @@ public static class SeedRunner
         if (options.TraceLines > 0) world.Trace.KeepLast(options.TraceLines);
         world.Trace.ShowTraffic = options.Traffic;
         if (options.EventHashes) world.RecordEventHashes();
+        if (options.Timeline) world.RecordTimeline();
         var run = scenario.Prepare(world);
         if (options.Faults is { } faults) run.Nemesis.Replay(faults);
         world.AfterEvent = machine => CheckInvariants(world, run, machine);
@@ -81,6 +84,7 @@ public static class SeedRunner
             Configuration = run.Configuration,
             Trace = world.Trace.Lines,
             EventHashes = world.EventHashes,
+            Timeline = world.Timeline?.Finish(scenario.Name, run.Configuration),
         };
     }
 
@@ -127,6 +131,7 @@ public static class SeedRunner
     {
         if (world.Failure is not null) return;
         world.Mix(phase);
+        world.Timeline?.Mark(null, "phase", phase);
         if (world.Trace.IsOn) world.Trace.Write("world", "phase", phase);
     }
 

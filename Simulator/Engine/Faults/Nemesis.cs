@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Simulator.Engine.Timelines;
 using Simulator.Platform;
 
 namespace Simulator.Engine.Faults;
@@ -129,8 +130,9 @@ public sealed class Nemesis
         _injected.Add(new PlannedFault(TimeSpan.FromMicroseconds(_world.NowMicros), plan));
         _world.Faults.Add(fault.Kind);
         Note(fault.Kind, handle.Description);
+        var band = _world.Timeline?.BeginFault(plan, handle.Description);
         if (plan.Duration <= TimeSpan.Zero) return;
-        var active = new ActiveFault(fault.Kind, handle);
+        var active = new ActiveFault(fault.Kind, handle, band);
         active.Timer = _world.Schedule(plan.Duration, () => End(active));
         _active.Add(active);
     }
@@ -139,6 +141,7 @@ public sealed class Nemesis
     {
         if (!_active.Remove(fault)) return;
         fault.Handle.End();
+        if (fault.Band is { } band) _world.Timeline?.EndFault(band);
         Note(fault.Kind, $"ended: {fault.Handle.Description}");
     }
 
@@ -151,11 +154,13 @@ public sealed class Nemesis
 
     private static long Micros(TimeSpan span) => (long)span.TotalMicroseconds;
 
-    private sealed class ActiveFault(string kind, FaultHandle handle)
+    private sealed class ActiveFault(string kind, FaultHandle handle, TimelineBand? band)
     {
         public string Kind { get; } = kind;
 
         public FaultHandle Handle { get; } = handle;
+
+        public TimelineBand? Band { get; } = band;
 
         public LoopTimer Timer { get; set; } = null!;
     }

@@ -1,4 +1,5 @@
 using System;
+using Simulator.Engine.Timelines;
 using Simulator.Platform;
 
 namespace Simulator.Engine.Network;
@@ -11,6 +12,8 @@ internal sealed class DialOperation(SimProcess process, SimMachine target, Endpo
 {
     private readonly SimWorld _world = process.Machine.World;
 
+    private int _slot;
+
     public override ushort Kind => EngineEventKinds.Dial;
 
     public void Begin()
@@ -18,14 +21,16 @@ internal sealed class DialOperation(SimProcess process, SimMachine target, Endpo
         var there = _world.Network.Link(process.Machine, target);
         var delay = TimeSpan.FromMicroseconds(there.ArrivalMicros(0) - _world.NowMicros);
         _world.Schedule(delay, ArriveAtTarget);
+        _slot = Record(process.Machine, target, "connect");
     }
 
     protected override void Fire() => Fault(new NetworkException(NetworkError.TimedOut, $"No answer from {remote} in time."));
 
     private void ArriveAtTarget()
     {
-        if (!process.Loop.IsAlive || IsDone || !IsScheduled) return;
-        if (_world.Network.IsBlocked(process.Machine, target) || !target.HasPower) return;
+        var swallowed = _world.Network.IsBlocked(process.Machine, target) || !target.HasPower;
+        _world.Timeline?.Ended(_slot, swallowed ? MessageEnd.Lost : MessageEnd.Arrived);
+        if (!process.Loop.IsAlive || IsDone || !IsScheduled || swallowed) return;
         SimConnection? mine = null;
         SimListener? listener = null;
         target.Process?.Listeners.TryGetValue(remote.Port, out listener);
@@ -39,11 +44,13 @@ internal sealed class DialOperation(SimProcess process, SimMachine target, Endpo
         var back = _world.Network.Link(target, process.Machine);
         var delay = TimeSpan.FromMicroseconds(back.ArrivalMicros(0) - _world.NowMicros);
         _world.Schedule(delay, () => ArriveBack(mine));
+        _slot = Record(target, process.Machine, mine is null ? "refused" : "accepted");
     }
 
     private void ArriveBack(SimConnection? connection)
     {
         var lost = _world.Network.IsBlocked(target, process.Machine);
+        _world.Timeline?.Ended(_slot, lost ? MessageEnd.Lost : MessageEnd.Arrived);
         if (!process.Loop.IsAlive || !IsScheduled || lost)
         {
             connection?.Break(); // nobody at this end knows of it
@@ -55,6 +62,10 @@ internal sealed class DialOperation(SimProcess process, SimMachine target, Endpo
             ? new Answer(() => Fault(new NetworkException(NetworkError.Refused, $"{remote} refused the connection: nobody listens there.")))
             : new Answer(() => Complete(connection)));
     }
+
+    private int Record(SimMachine from, SimMachine to, string label) => _world.Timeline is { } timeline
+        ? timeline.Sent(from, to, timeline.Connection(new Endpoint(process.Machine.Name, 0), remote), label, 0)
+        : 0;
 
     private sealed class Answer(Action action) : LoopEvent
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Simulator.Engine.Timelines;
 using Simulator.Platform;
 
 namespace Simulator.Engine.Network;
@@ -20,6 +21,7 @@ internal sealed class SimConnection : IConnection
     private SimConnection _peer = null!;
     private LinkState _link = null!;
     private FlowState _flow = null!;
+    private TrafficRecord? _record;
     private long _lastArrival;
     private long _delayMicros;
     private int _bytesOutstanding;
@@ -75,6 +77,7 @@ internal sealed class SimConnection : IConnection
         a._flow = b._flow = a._world.Network.Flow(dialler.Machine, acceptor.Machine);
         a._link = a._world.Network.Link(dialler.Machine, acceptor.Machine);
         b._link = a._world.Network.Link(acceptor.Machine, dialler.Machine);
+        if (a._world.Timeline is { } timeline) (a._record, b._record) = TrafficRecord.Pair(timeline, dialler.Machine, local, acceptor.Machine, remote);
         return (a, b);
     }
 
@@ -171,6 +174,7 @@ internal sealed class SimConnection : IConnection
 
     private void Send(Segment segment)
     {
+        if (_record is not null) segment = segment with { Slot = _record.Sent(segment.Kind.ToString(), segment.Bytes) };
         _inFlight.Enqueue(segment);
         _bytesOutstanding += segment.Bytes.Length;
         if (_held) return;
@@ -216,6 +220,7 @@ internal sealed class SimConnection : IConnection
     // What waited to be sent again stood in the memory of a kernel that is no more. (What is on the wire arrives.)
     private void DropInFlight()
     {
+        foreach (var segment in _inFlight) _record?.Lost(segment.Slot);
         _inFlight.Clear();
         _bytesOutstanding = 0;
         _held = false;
@@ -223,6 +228,7 @@ internal sealed class SimConnection : IConnection
 
     private void Arrive(Segment segment)
     {
+        _record?.Arrived(segment.Slot);
         if (_gone || ClosedHere)
         {
             // Nobody is there to take it: the machine answers with a reset, as to a dead incarnation.
@@ -273,7 +279,7 @@ internal sealed class SimConnection : IConnection
         : ResetSeen ? new NetworkException(NetworkError.Reset, $"The connection to {Remote} was reset.")
         : null;
 
-    private readonly record struct Segment(SegmentKind Kind, byte[] Bytes);
+    private readonly record struct Segment(SegmentKind Kind, byte[] Bytes, int Slot = 0);
 
     /// <summary>The event of the world by which a segment reaches the other end.</summary>
     private sealed class Arrival(SimConnection connection) : LoopEvent
