@@ -2,11 +2,14 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
+using Scenarios.Timelines;
+using Simulator.Engine.Timelines;
 
 namespace Scenarios.History;
 
 /// <summary>What the clients of a run did and saw: the only evidence for the anomalies.</summary>
-public sealed class ClientHistory
+/// <param name="operations">Where the operations are drawn, with their times; null for nowhere.</param>
+public sealed class ClientHistory(ClientOperations? operations = null)
 {
     /// <summary>The consumer that reads everything at the end.</summary>
     public const string FinalReader = "final-reader";
@@ -41,6 +44,7 @@ public sealed class ClientHistory
         var send = new SendOperation(producer, burst, partition, value, allReplicas);
         _sends.Add(send);
         Pending++;
+        operations?.BeginSend(send);
         return send;
     }
 
@@ -52,6 +56,16 @@ public sealed class ClientHistory
         send.Offset = offset;
         Pending--;
         if (outcome == SendOutcome.Acknowledged) Acknowledged++;
+        operations?.EndSend(send);
+    }
+
+    /// <summary>A poll begins; null if it is drawn nowhere.</summary>
+    public TimelineOperation? BeginPoll(string consumer) => operations?.BeginPoll(consumer);
+
+    /// <summary>A poll has ended with the reads from this one on.</summary>
+    public void EndPoll(TimelineOperation? poll, int firstRead)
+    {
+        if (poll is not null) operations?.EndPoll(poll, _reads[firstRead..]);
     }
 
     /// <summary>A record was given to a consumer.</summary>

@@ -8,6 +8,7 @@ using Scenarios.Cluster;
 using Scenarios.History;
 using Scenarios.Observation;
 using Scenarios.Properties;
+using Scenarios.Timelines;
 using Scenarios.Workload;
 using Simulator.Engine;
 using Simulator.Engine.Exploration;
@@ -31,7 +32,8 @@ internal sealed class ReplicationRun : ScenarioRun
     private readonly FinalReader _finalReader;
     private readonly ClusterObservation _cluster;
     private readonly Moments _moments;
-    private readonly ClientHistory _history = new();
+    private readonly ClientHistory _history;
+    private readonly ClusterSeries? _series;
 
     public ReplicationRun(SimWorld world, Swarm swarm, BrokerDecisions decisions)
     {
@@ -40,6 +42,8 @@ internal sealed class ReplicationRun : ScenarioRun
         _coordination = new CoordinationMachine(world);
         _brokers = Enumerable.Range(1, swarm.Brokers).Select(id => new BrokerMachine(world, id, new ClusterShape(swarm, _coordination.Machine.Name), decisions)).ToList();
         _cluster = new ClusterObservation(_coordination, _brokers, Topic, swarm.Partitions);
+        _series = ClusterSeries.For(world, _cluster);
+        _history = new ClientHistory(world.Timeline is null ? null : new ClientOperations(world));
         var bootstrap = _brokers.Select(b => b.Endpoint).ToArray();
         _producers = [Producer("producer-1", -1, bootstrap), Producer("producer-2", swarm.SecondProducerAcks, bootstrap)];
         var reading = new ConsumerOptions
@@ -131,6 +135,7 @@ internal sealed class ReplicationRun : ScenarioRun
     {
         var changed = _cluster.Refresh(machine);
         if (changed) _moments.Look();
+        if (changed) _series?.Update();
         return changed || _history.ChangedRead is not null;
     }
 

@@ -30,7 +30,11 @@ public sealed class ConsumerWorkload(SimWorld world, string name, ClientHistory 
         var random = node.Random.Stream("seeks");
         for (var poll = 0; ; poll++)
         {
-            foreach (var record in await consumer.Poll(TimeSpan.FromMilliseconds(500))) Note(record, poll);
+            var operation = history.BeginPoll(name);
+            var records = await consumer.Poll(TimeSpan.FromMilliseconds(500));
+            var firstRead = history.Reads.Count;
+            foreach (var record in records) Note(record, poll);
+            history.EndPoll(operation, firstRead);
             if (random.Chance(SeekProbability)) SeekSomewhere(consumer, random.Pick(assigned), random);
         }
     });

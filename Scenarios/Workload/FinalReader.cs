@@ -28,13 +28,17 @@ public sealed class FinalReader(SimWorld world, ClientHistory history, ConsumerO
         foreach (var partition in missing.Keys) consumer.SeekToBeginning(partition);
         for (var poll = 0; missing.Count > 0; poll++)
         {
-            foreach (var record in await consumer.Poll(TimeSpan.FromMilliseconds(500)))
+            var operation = history.BeginPoll(ClientHistory.FinalReader);
+            var records = await consumer.Poll(TimeSpan.FromMilliseconds(500));
+            var firstRead = history.Reads.Count;
+            foreach (var record in records)
             {
                 var partition = record.TopicPartition;
                 history.AddRead(new ReadOperation(ClientHistory.FinalReader, partition.ToString(), 0, poll, record.Offset, Encoding.UTF8.GetString(record.Value!.Value.Span)));
                 if (missing.TryGetValue(partition, out var end) && record.Offset + 1 >= end) missing.Remove(partition);
             }
 
+            history.EndPoll(operation, firstRead);
             foreach (var partition in missing.Where(m => m.Value == 0).Select(m => m.Key).ToList()) missing.Remove(partition);
         }
 

@@ -158,7 +158,9 @@ public sealed class TimelineRecorder
     }
 
     /// <summary>What has been collected so far.</summary>
-    internal Timeline Finish(string scenario, IReadOnlyDictionary<string, string> configuration)
+    /// <param name="scenario">The name under which it is shown.</param>
+    /// <param name="configuration">What the seed chose, or nothing.</param>
+    public Timeline Finish(string scenario, IReadOnlyDictionary<string, string> configuration)
     {
         foreach (var machine in _world.Machines) _lanes.Number(machine.Name);
         var underWay = _underWay.Where(m => m.Weight > 0).Select(m => m with { EndMicros = _world.NowMicros, EndEvent = _world.Events });

@@ -12,7 +12,7 @@ using tools.Sim.Campaigns;
 
 namespace tools.Sim.Commands;
 
-/// <summary>The command line <c>sim</c>: run, merge, replay, list, zoo.</summary>
+/// <summary>The command line <c>sim</c>: run, merge, replay, timeline, export, list, zoo.</summary>
 internal static class SimCommandLine
 {
     private const string Name = "sim";
@@ -26,6 +26,7 @@ internal static class SimCommandLine
           sim replay replication 42                 one seed, with its last events
           sim run --seeds 10000 --out night --resume --fail-cold
           sim merge shard-1 shard-2 --out report.json
+          sim timeline replication 42 --out run.html
           sim zoo --seeds 500                       how many planted bugs are found, and how fast
 
         Exit codes: 0 all held, 1 a property failed, 2 wrong usage or input, 3 nondeterminism found.
@@ -49,6 +50,8 @@ internal static class SimCommandLine
             RunCommand.Create(choice, new ArrayEnvironment(environment ?? Environment.GetEnvironmentVariable), output, error),
             MergeCommand.Create(output),
             ReplayCommand.Create(choice, zoo, output),
+            TimelineCommand.Create(choice, zoo, output),
+            ExportCommand.Create(choice, zoo, output),
             ListCommand.Create(choice, output),
             ZooCommand.Create(choice, zoo, output, error),
         };
