@@ -7,7 +7,7 @@ namespace Simulator.Engine.Timelines;
 /// The messages of a run in bounded memory. The newest half of the capacity is always exact; once it is full, of the older ones one
 /// of so many stays and stands for the others, so that sums over weights stay right and what led to the end is complete.
 /// </summary>
-/// <param name="capacity">Messages kept at most.</param>
+/// <param name="capacity">Messages kept at most, 16 or more.</param>
 internal sealed class MessageLog(int capacity)
 {
     private readonly List<TimelineMessage> _kept = [];
@@ -16,7 +16,7 @@ internal sealed class MessageLog(int capacity)
     /// <summary>Number of messages that have been added.</summary>
     public long Seen { get; private set; }
 
-    /// <summary>For how many an older message stands at most; 1 while all are kept.</summary>
+    /// <summary>For about how many an older message stands; 1 while all are kept.</summary>
     public int Stride => _stride;
 
     /// <summary>The messages kept, in the order of their ends.</summary>
@@ -29,26 +29,32 @@ internal sealed class MessageLog(int capacity)
         _kept.Add(message);
     }
 
-    // A pass may find little to drop where all has this stride already; then the next stride has much.
+    // A pass thins to the present stride what came since the last one; only when that frees little does the stride grow.
     private void Thin()
     {
         var exact = capacity / 2;
-        while (_kept.Count > capacity - (exact / 2))
+        if (_stride == 1) _stride = 2;
+        Pass(exact);
+        while (_kept.Count > capacity - (exact / 4))
         {
             _stride *= 2;
-            var older = _kept.Count - exact;
-            var to = 0;
-            var weight = 0;
-            for (var i = 0; i < older; i++)
-            {
-                weight += _kept[i].Weight;
-                if (weight < _stride) continue;
-                _kept[to++] = _kept[i] with { Weight = weight };
-                weight = 0;
-            }
-
-            if (weight > 0) _kept[to++] = _kept[older - 1] with { Weight = weight };
-            _kept.RemoveRange(to, older - to);
+            Pass(exact);
         }
+    }
+
+    private void Pass(int exact)
+    {
+        var older = _kept.Count - exact;
+        var to = 0;
+        var weight = 0;
+        for (var i = 0; i < older; i++)
+        {
+            weight += _kept[i].Weight;
+            if (weight < _stride && i + 1 < older) continue;
+            _kept[to++] = _kept[i] with { Weight = weight };
+            weight = 0;
+        }
+
+        _kept.RemoveRange(to, older - to);
     }
 }

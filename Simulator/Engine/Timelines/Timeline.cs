@@ -41,7 +41,7 @@ public sealed record Timeline
     /// <summary>Number of messages of the run, those that were thinned out included.</summary>
     public required long MessagesSeen { get; init; }
 
-    /// <summary>For how many messages an older one stands at most; 1 if all are there.</summary>
+    /// <summary>For about how many messages an older one stands; 1 if all are there.</summary>
     public required int MessageStride { get; init; }
 
     /// <summary>Instants, in order.</summary>

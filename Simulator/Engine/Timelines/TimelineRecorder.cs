@@ -34,6 +34,7 @@ public sealed class TimelineRecorder
 
     internal TimelineRecorder(SimWorld world, int messageCapacity)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(messageCapacity, 16);
         _world = world;
         _messages = new MessageLog(messageCapacity);
     }

@@ -143,7 +143,7 @@ function showFilters(app) {
 function showFacts(app) {
   const { run } = app;
   const thinned = run.messageStride > 1
-    ? `The newest messages are all here; of the older ones each stands for up to ${run.messageStride}.`
+    ? `The newest messages are all here; of the older ones each stands for about ${run.messageStride}.`
     : 'Every message is here.';
   $('facts').replaceChildren(
     definitions([
