@@ -9,6 +9,7 @@ function buildFilter(run) {
     query: '',
   };
   filter.shows = (track, i) => {
+    if (track.isEnd && !hasEnded(run, track, i)) return false;
     switch (track.kind) {
       case MESSAGE: return filter.kinds[MESSAGE] && showsMessage(run, filter, i);
       case OPERATION: return filter.kinds[OPERATION] && filter.lanes[run.operations.lane[i]] === 1;
@@ -22,6 +23,16 @@ function buildFilter(run) {
     }
   };
   return filter;
+}
+
+// What was still going on when the run ended has no end to step to.
+function hasEnded(run, track, i) {
+  switch (track.kind) {
+    case MESSAGE: return run.messages.end[i] !== 0;
+    case OPERATION: return run.operations.outcome[i] !== 0;
+    case FAULT: return !run.bands.open[i] && run.bands.duration[i] > 0;
+    default: return true;
+  }
 }
 
 function showsMessage(run, filter, i) {

@@ -175,6 +175,8 @@ function drawOverview(app) {
   g.fillStyle = colors.accent;
   g.fillRect(left, 1, Math.max(3, right - left), OVERVIEW - 3);
   g.globalAlpha = 1;
+  g.fillStyle = colors.accent;
+  for (const micros of app.matchTimes) g.fillRect(x(micros), bottom - 20, 1, 5);
   if (run.failure) {
     g.fillStyle = colors.alarm;
     g.fillRect(x(run.failure.micros) - 1, 1, 2, OVERVIEW - 2);

@@ -122,9 +122,9 @@ function arrowColor(app, i) {
 }
 
 function drawArrow(app, i, color, width) {
-  const { context: g, view, run, layout } = app;
+  const { context: g, run } = app;
   const m = run.messages;
-  const [x0, y0, x1, y1] = [view.x(m.begin[i]), layout.laneY[m.from[i]], view.x(m.end_[i]), layout.laneY[m.to[i]]];
+  const [x0, y0, x1, y1] = lineOf(app, i);
   g.strokeStyle = g.fillStyle = color;
   g.lineWidth = width;
   g.setLineDash(m.end[i] === 1 ? [] : [4, 3]);
@@ -141,6 +141,14 @@ function drawArrow(app, i, color, width) {
   g.setLineDash([]);
   if (m.end[i] === 1) arrowHead(g, x0, y0, x1, y1);
   else if (m.end[i] === 2) cross(g, x1, y1);
+}
+
+// From where it was sent to where it arrived; what is under way has come some of the way, nobody knows how far.
+function lineOf(app, i) {
+  const { view, run, layout } = app;
+  const m = run.messages;
+  const [y0, y1] = [layout.laneY[m.from[i]], layout.laneY[m.to[i]]];
+  return [view.x(m.begin[i]), y0, view.x(m.end_[i]), m.end[i] === 0 ? y0 + Math.sign(y1 - y0) * LANE * 0.4 : y1];
 }
 
 function arrowHead(g, x0, y0, x1, y1) {
@@ -170,7 +178,7 @@ function labelArrow(app, i, placed, isMatch) {
   const x = (Math.max(MARGIN, view.x(m.begin[i])) + Math.min(view.width, view.x(m.end_[i]))) / 2 + 6;
   const [y0, y1] = [layout.laneY[m.from[i]], layout.laneY[m.to[i]]];
   const sign = Math.sign(y1 - y0) || -1;
-  const y = y0 + sign * Math.min(LANE / 2, Math.abs(y1 - y0) / 2 || 10);
+  const y = y0 + sign * Math.min(sign > 0 ? LANE * 0.66 : LANE / 2, Math.abs(y1 - y0) / 2 || 10);
   g.font = `11px ${colors.sans}`;
   const box = [x, y - 7, x + g.measureText(text).width + 4, y + 7];
   if (placed.some(p => box[0] < p[2] && box[2] > p[0] && box[1] < p[3] && box[3] > p[1])) return;
@@ -181,7 +189,7 @@ function labelArrow(app, i, placed, isMatch) {
   g.fillStyle = colors.paper;
   g.fillRect(box[0] - 1, box[1], box[2] - box[0], 14);
   g.globalAlpha = 1;
-  g.fillStyle = isMatch ? colors.accent : m.reply[m.label[i]] ? colors.faint : colors.soft;
+  g.fillStyle = isMatch ? colors.accent : colors.soft;
   g.fillText(text, x, y);
 }
 

@@ -67,13 +67,13 @@ function markAt(app, row, x) {
 
 // The nearest arrow, where arrows or hairlines are drawn.
 function messageAt(app, x, y) {
-  const { view, run, layout, filter } = app;
+  const { view, run, filter } = app;
   if (!filter.kinds[MESSAGE] || app.tally.aggregated) return null;
   const m = run.messages;
   let best = null, least = REACH;
   eachInterval(m, view.time(x - REACH), view.time(x + REACH), i => {
     if (!showsMessage(run, filter, i)) return;
-    const far = distance(x, y, view.x(m.begin[i]), layout.laneY[m.from[i]], view.x(m.end_[i]), layout.laneY[m.to[i]]);
+    const far = distance(x, y, ...lineOf(app, i));
     if (far < least) [best, least] = [i, far];
   });
   return best === null ? null : itemOf(track(app, MESSAGE), best);

@@ -1,5 +1,6 @@
 // Puts everything together, and tells the outside (the address, the document's data attributes) where it stands.
 
+const MATCHES_SHOWN = 5000; // in the overview
 const problems = [];
 window.addEventListener('error', event => tellProblem(event.message));
 window.addEventListener('unhandledrejection', event => tellProblem(String(event.reason?.stack ?? event.reason)));
@@ -33,7 +34,7 @@ function buildApp(run) {
   const filter = buildFilter(run);
   const app = {
     run, filter, canvas, context: canvas.getContext('2d', { alpha: false }), scale: 1, view: buildView(run), tracks: buildTracks(run),
-    selected: null, before: null, search: null, range: null, tally: { arrows: 0, hairlines: 0, aggregated: false }, frames: 0,
+    selected: null, before: null, search: null, matchTimes: [], range: null, tally: { arrows: 0, hairlines: 0, aggregated: false }, frames: 0,
   };
   app.phases = [];
   app.marksOfLane = run.lanes.map(() => ({ index: [], time: [] }));
@@ -136,7 +137,12 @@ function addMoves(app) {
   };
   app.countMatches = () => {
     let count = 0;
-    if (app.search) for (const track of app.tracks) for (let i = 0; i < track.time.length; i++) if (app.search(track, i) && filter.shows(track, i)) count++;
+    app.matchTimes = [];
+    if (app.search) for (const track of app.tracks) for (let i = 0; i < track.time.length; i++) {
+      if (!app.search(track, i) || !filter.shows(track, i)) continue;
+      count++;
+      if (app.matchTimes.length < MATCHES_SHOWN) app.matchTimes.push(track.time[i]);
+    }
     $('matches').textContent = app.search ? `${formatCount(count)} found` : '';
     app.matches = count;
   };
@@ -172,7 +178,7 @@ function showFailureInView(app) {
   const { micros } = run.failure;
   const { begin } = run.messages;
   const last = lowerBound(begin, micros);
-  const span = Math.min(run.end, Math.max(2000, Math.min(4e6, 1.4 * (micros - begin[Math.max(0, last - 120)] || 1e6))));
+  const span = Math.min(run.end, Math.max(2000, Math.min(4e6, 1.4 * (micros - begin[Math.max(0, last - 80)] || 1e6))));
   view.show(micros - span * 0.82, span);
 }
 
