@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Scenarios.Cluster;
 using Simulator.Engine;
+using Simulator.Engine.Disk;
 using Simulator.Engine.Faults;
 using Simulator.Platform;
 
@@ -30,9 +32,19 @@ internal static class FaultMix
             (new StalledDisk(), 2),
             (new ClockJump(), 1),
             (new ClockDrift(), 1),
+            (new ClockOffset(), 1),
+            (new CrashAtEvent(), 2),
+            (new SwizzleClog(), 1),
+            (new NarrowLinks(), 1),
+            (new FullBacklog(), 1),
+            (new DelayedRequests(RequestLabels.Cluster), 2),
+            (new DroppedRequests(RequestLabels.Cluster), 1),
+            (new RepeatedRequests(RequestLabels.Cluster), 1),
+            (new ShortReads(), 1),
+            (new ShortWrites(), 1),
         ];
         var profile = new FaultProfile(kinds, targets, swarm.FaultInterval) { Ambushes = Ambushes(swarm, random) }.Swarm(random, KindsAtLeast);
-        return swarm.PowerLoss ? profile with { Kinds = [.. profile.Kinds, (new PowerLoss(), 4)] } : profile;
+        return swarm.PowerLoss ? profile with { Kinds = [.. profile.Kinds, (new PowerLoss(DiskLosses.All), 4)] } : profile;
     }
 
     // Each is at work in about two runs of three, so that the runs differ in what they go deep into.

@@ -38,6 +38,7 @@ internal sealed class ReplicationRun : ScenarioRun
     public ReplicationRun(SimWorld world, Swarm swarm, BrokerDecisions decisions)
     {
         _world = world;
+        world.Network.Classifier = RequestLabels.Of;
         _swarm = swarm;
         _coordination = new CoordinationMachine(world);
         _brokers = Enumerable.Range(1, swarm.Brokers).Select(id => new BrokerMachine(world, id, new ClusterShape(swarm, _coordination.Machine.Name), decisions)).ToList();
