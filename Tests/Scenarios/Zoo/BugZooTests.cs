@@ -29,8 +29,8 @@ public class BugZooTests
     /// </summary>
     [Theory]
     [InlineData(1, 1, "S1-StrongIsr")]
-    [InlineData(3, 1, "S5-CandidateCompleteness")]
-    [InlineData(4, 88, "S3-LogMatching")]
+    [InlineData(3, 31, "S5-CandidateCompleteness")]
+    [InlineData(4, 87, "nonmonotonic-poll")]
     [InlineData(6, 12, "L1-ReplicasConverge")]
     [InlineData(10, 45, "S8-EpochsMonotone")]
     public void A_known_seed_kills_the_mutant_and_spares_the_clean_build(int id, ulong seed, string property)
