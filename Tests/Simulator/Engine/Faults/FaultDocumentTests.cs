@@ -32,7 +32,7 @@ public class FaultDocumentTests
         world.TimeOfWrite("a"); // leaves a file that can rot
         foreach (var fault in NemesisTests.All)
         {
-            var plan = Enumerable.Range(0, 100).Select(_ => fault.Plan(world.World, [world["a"]], world.World.Random("plans"))).First(p => p is not null)!;
+            var plan = Enumerable.Range(0, 100).Select(_ => fault.Plan(world.World, [world["a"], world["b"]], world.World.Random("plans"))).First(p => p is not null)!;
             Assert.Equal((fault.Kind, s_rows[fault.Kind].Parameters), (plan.Kind, string.Join(", ", plan.Parameters.Keys)));
         }
 
