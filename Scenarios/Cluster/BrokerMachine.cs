@@ -48,6 +48,12 @@ public sealed class BrokerMachine : IObservedBroker
     /// <inheritdoc/>
     public bool IsController => _run.Running is { Server.IsController: true };
 
+    /// <summary>True while it runs and has been asked to stop.</summary>
+    public bool IsStopping => _run.Running is { WasAskedToStop: true };
+
+    /// <summary>True while it runs and has got as far as serving.</summary>
+    public bool HasServed => _run.Running is { HasServed: true };
+
     /// <inheritdoc/>
     public bool IsFallen => _fallen;
 

@@ -32,6 +32,7 @@ internal sealed class ReplicationRun : ScenarioRun
     private readonly FinalReader _finalReader;
     private readonly ClusterObservation _cluster;
     private readonly Moments _moments;
+    private readonly Rarities _rarities;
     private readonly ClientHistory _history;
     private readonly ClusterSeries? _series;
 
@@ -66,6 +67,7 @@ internal sealed class ReplicationRun : ScenarioRun
 
         Nemesis = new Nemesis(world, FaultMix.For(swarm, targets, RequestStop, world.Random("fault-mix")));
         _moments = new Moments(_cluster, _brokers, Nemesis);
+        _rarities = new Rarities(world, _cluster, _brokers);
     }
 
     public override Phases Phases => new(TimeSpan.FromSeconds(8), _swarm.FaultPhase, TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(240));
@@ -135,9 +137,15 @@ internal sealed class ReplicationRun : ScenarioRun
     public override bool Observe(SimMachine machine)
     {
         var changed = _cluster.Refresh(machine);
-        if (changed) _moments.Look();
-        if (changed) _series?.Update();
+        if (changed) Look();
         return changed || _history.ChangedRead is not null;
+    }
+
+    private void Look()
+    {
+        _moments.Look();
+        _rarities.Look();
+        _series?.Update();
     }
 
     public override void BeginRecovery()

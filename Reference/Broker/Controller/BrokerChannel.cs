@@ -93,6 +93,7 @@ internal sealed class BrokerChannel(
             }
 
             var response = await Exchange(_connection, request);
+            if (node.Buggify("control-request-repeated")) await Exchange(_connection, request); // as after an answer that came too late
             if (!_closed && !term.IsOver) answered(request, response);
             return true;
         }

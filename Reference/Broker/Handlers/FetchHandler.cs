@@ -31,6 +31,7 @@ public sealed class FetchHandler(BrokerServices services) : RequestHandler<Fetch
             await read.Run();
             var remaining = TimeSpan.FromMicroseconds(deadline - services.Node.Clock.MonotonicMicros);
             if (read.IsUrgent || read.Bytes >= request.MinBytes || remaining <= TimeSpan.Zero) return read.Response;
+            if (services.Node.Buggify("fetch-wakes-early")) remaining /= 8;
             var delayed = new DelayedFetch(read.Views);
             var keys = new List<TopicPartition>(read.Views.Count);
             foreach (var view in read.Views) keys.Add(view.Partition.Id);

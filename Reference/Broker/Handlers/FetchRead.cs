@@ -80,6 +80,7 @@ internal sealed class FetchRead(BrokerServices services, FetchRequest request, s
         }
 
         var maxBytes = (int)Math.Clamp(Math.Min(asked.PartitionMaxBytes, _budget), 0, int.MaxValue);
+        if (services.Node.Buggify("fetch-answers-short")) maxBytes /= 16;
         var firstMayExceed = version >= FirstWithResponseBound && Bytes == 0;
         var answer = Answer(partition, asked);
         var read = await partition.Log.ReadUpTo(asked.FetchOffset, maxBytes, view.End, firstMayExceed);

@@ -51,7 +51,13 @@ public sealed class PeerClient
     private async LoopTask<RpcClientConnection> Connected()
     {
         if (_closed) throw new RpcException(RpcFailure.Closed, RpcOutcome.NeverSent, "The client has been closed.");
-        if (_connection is { IsOpen: true } open) return open;
+        if (_connection is { IsOpen: true } open)
+        {
+            if (!_node.Buggify("peer-reconnects")) return open;
+            _connection = null;
+            await open.Close();
+        }
+
         if (_endpoint() is not { } endpoint) throw new RpcException(RpcFailure.ConnectFailed, RpcOutcome.NeverSent, "It is not known where the broker listens.");
         var fresh = await RpcClientConnection.Connect(_node, endpoint, new RpcClientOptions { ConnectTimeout = _timeout });
         if (!_closed) return _connection = fresh;

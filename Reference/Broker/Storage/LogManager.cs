@@ -232,6 +232,7 @@ public sealed class LogManager
     {
         while (!await _stopped.WaitFor(_node.Clock, interval))
         {
+            if (_node.Buggify("checkpoint-late")) continue;
             foreach (var directory in Online())
             {
                 try

@@ -109,7 +109,7 @@ public sealed partial class PartitionLog
 
         await Write(batches);
         var end = info.LastOffset + 1;
-        if (end - RecoveryPoint >= Config.FlushMessages) await FlushUpTo(end, withActiveIndexes: false);
+        if (end - RecoveryPoint >= Config.FlushMessages || _node.Buggify("log-flush-early")) await FlushUpTo(end, withActiveIndexes: false);
         LogEndOffset = end;
     }
 
@@ -139,6 +139,7 @@ public sealed partial class PartitionLog
     private bool ShouldRoll(LogAppendInfo info)
     {
         var segment = _segments.Active;
+        if (segment.Size > 0 && _node.Buggify("log-roll-early")) return true;
         return _decisions.ShouldRoll(
             new RollState(
                 segment.Size,

@@ -93,7 +93,7 @@ internal sealed class Sender
     {
         if (batch.Attempts > 0) return batch.NotBeforeMicros;
         var full = batch.SizeInBytes >= _options.BatchSize || queue.Waiting.Count > 1;
-        return full || Flushing > 0 || _accumulator.IsStarved ? 0 : batch.CreatedMicros + (long)_options.Linger.TotalMicroseconds;
+        return full || Flushing > 0 || _node.Buggify("producer-sends-early") || _accumulator.IsStarved ? 0 : batch.CreatedMicros + (long)_options.Linger.TotalMicroseconds;
     }
 
     private void SendTo(int leader, List<ProducerBatch> batches)

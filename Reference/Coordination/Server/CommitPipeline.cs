@@ -12,6 +12,7 @@ namespace Reference.Coordination.Server;
 /// </summary>
 internal sealed class CommitPipeline
 {
+    private readonly Node _node;
     private readonly TransactionLog _log;
     private readonly ZnodeTree _tree;
     private readonly int _snapshotEvery;
@@ -27,8 +28,9 @@ internal sealed class CommitPipeline
     private bool _failed;
     private LoopPromise<Nothing>? _idle;
 
-    public CommitPipeline(TransactionLog log, ZnodeTree tree, int snapshotEvery, Action<Exception> onFailure)
+    public CommitPipeline(Node node, TransactionLog log, ZnodeTree tree, int snapshotEvery, Action<Exception> onFailure)
     {
+        _node = node;
         _log = log;
         _tree = tree;
         _snapshotEvery = snapshotEvery;
@@ -114,7 +116,7 @@ internal sealed class CommitPipeline
             _sinceSnapshot += _batchCount;
             _batchCount = 0;
             _batch.Clear();
-            if (_sinceSnapshot >= _snapshotEvery)
+            if (_sinceSnapshot >= _snapshotEvery || _node.Buggify("store-snapshot-early"))
             {
                 snapshot = SnapshotFormat.Write(_tree); // now, while the tree holds this batch and no later one
                 _sinceSnapshot = 0;

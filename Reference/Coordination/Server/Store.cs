@@ -20,7 +20,7 @@ internal sealed class Store
         _node = node;
         Options = options;
         Tree = tree;
-        Pipeline = new CommitPipeline(log, tree, options.SnapshotEvery, onFailure);
+        Pipeline = new CommitPipeline(node, log, tree, options.SnapshotEvery, onFailure);
         _passwords = node.Random.Stream("coordination.password");
         _tracker = new SessionTracker(node.Clock, CloseSession);
         foreach (var id in tree.SessionIds) _tracker.Track(id, tree.TimeoutOf(id)!.Value);

@@ -1,0 +1,128 @@
+using System.Collections.Generic;
+using System.Linq;
+using Scenarios.Cluster;
+using Scenarios.Observation;
+using Simulator.Engine;
+
+namespace Scenarios.Replication;
+
+/// <summary>
+/// The rare situations that runs must reach now and then, seen from outside after each change: what never happens is never tested.
+/// Also the names of all points at which the reference implementation lets the environment do something rare.
+/// </summary>
+public sealed class Rarities
+{
+    /// <summary>The buggify points of the reference implementation.</summary>
+    public static readonly IReadOnlyList<string> BuggifyPoints =
+    [
+        "checkpoint-late", "control-request-repeated", "fetch-answers-short", "fetch-wakes-early", "log-flush-early", "log-read-yields",
+        "log-roll-early", "peer-reconnects", "producer-sends-early", "store-snapshot-early",
+    ];
+
+    private const string IsrShrankToOne = "ISR shrank to one";
+    private const string IsrGrewBack = "ISR grew back to all replicas";
+    private const string SameLeader = "leader re-elected in a new epoch";
+    private const string NoLeader = "partition without a leader";
+    private const string StoppingLeader = "controlled shutdown moved a leader";
+    private const string LeaderOfThePast = "leader of a past epoch still led";
+    private const string FollowerTruncated = "follower truncated";
+    private const string LostTail = "log was shorter after a restart";
+    private const string ControllerMoved = "controller moved";
+    private const string MovedDuringElection = "controller moved while a partition had no leader";
+    private const string ControllerOfThePast = "two brokers believed to be the controller";
+    private const string SessionExpired = "session of a running broker expired";
+    private const string NoBroker = "no broker was registered";
+
+    private readonly Sometimes _sometimes;
+    private readonly ClusterObservation _cluster;
+    private readonly IReadOnlyList<BrokerMachine> _brokers;
+    private readonly Dictionary<string, (QuorumState State, int LastLeader)> _quorums = [];
+    private readonly Dictionary<(string Partition, int Broker), (int Incarnation, long End)> _ends = [];
+    private readonly HashSet<(string Situation, string Where)> _holding = [];
+    private int _registered;
+    private int _controllerEpoch;
+
+    /// <summary>Declares all situations and points in the world of the brokers.</summary>
+    public Rarities(SimWorld world, ClusterObservation cluster, IReadOnlyList<BrokerMachine> brokers)
+    {
+        _sometimes = world.Sometimes;
+        _cluster = cluster;
+        _brokers = brokers;
+        string[] all =
+        [
+            IsrShrankToOne, IsrGrewBack, SameLeader, NoLeader, StoppingLeader, LeaderOfThePast, FollowerTruncated, LostTail, ControllerMoved,
+            MovedDuringElection, ControllerOfThePast, SessionExpired, NoBroker,
+        ];
+        foreach (var situation in all) world.Sometimes.Declare(situation);
+        foreach (var point in BuggifyPoints) world.Buggify.Declare(point);
+    }
+
+    /// <summary>Looks whether a situation has come since the last look.</summary>
+    public void Look()
+    {
+        LookAtController();
+        foreach (var partition in _cluster.Partitions)
+        {
+            LookAtQuorum(partition);
+            foreach (var replica in partition.Replicas) LookAtEnd(partition.Name, replica);
+            While(LeaderOfThePast, partition.Name, HasLeaderOfThePast(partition));
+        }
+    }
+
+    private void LookAtController()
+    {
+        if (_cluster.ControllerEpoch > _controllerEpoch && _controllerEpoch > 0)
+        {
+            _sometimes.Reached(ControllerMoved);
+            if (_cluster.Partitions.Any(p => p.Quorum is { Leader: < 0 })) _sometimes.Reached(MovedDuringElection);
+        }
+
+        _controllerEpoch = _cluster.ControllerEpoch;
+        var controllers = 0;
+        foreach (var broker in _brokers) controllers += broker.IsController ? 1 : 0;
+        While(ControllerOfThePast, string.Empty, controllers > 1);
+        var fell = _cluster.RegisteredBrokers < _registered;
+        if (fell && _brokers.All(b => b.HasServed)) _sometimes.Reached(SessionExpired);
+        if (fell && _cluster.RegisteredBrokers == 0) _sometimes.Reached(NoBroker);
+        _registered = _cluster.RegisteredBrokers;
+    }
+
+    private void LookAtQuorum(PartitionObservation partition)
+    {
+        if (partition.Quorum is not { } now) return;
+        if (!_quorums.TryGetValue(partition.Name, out var before)) before = (now, now.Leader);
+        _quorums[partition.Name] = (now, now.Leader >= 0 ? now.Leader : before.LastLeader);
+        if (ReferenceEquals(before.State, now)) return;
+        if (now.Isr.Count == 1 && before.State.Isr.Count > 1) _sometimes.Reached(IsrShrankToOne);
+        if (now.Isr.Count == _brokers.Count && before.State.Isr.Count < _brokers.Count) _sometimes.Reached(IsrGrewBack);
+        if (now.Leader < 0 && before.State.Leader >= 0) _sometimes.Reached(NoLeader);
+        if (now.Leader >= 0 && now.Leader == before.LastLeader && now.LeaderEpoch > before.State.LeaderEpoch) _sometimes.Reached(SameLeader);
+        if (now.Leader >= 0 && now.Leader != before.LastLeader && _brokers.Any(b => b.Id == before.LastLeader && b.IsStopping)) _sometimes.Reached(StoppingLeader);
+    }
+
+    private void LookAtEnd(string partition, ReplicaObservation replica)
+    {
+        if (!replica.IsRunning) return;
+        var key = (partition, replica.BrokerId);
+        if (_ends.TryGetValue(key, out var before) && replica.LogEnd < before.End) _sometimes.Reached(before.Incarnation == replica.Incarnation ? FollowerTruncated : LostTail);
+        _ends[key] = (replica.Incarnation, replica.LogEnd);
+    }
+
+    private static bool HasLeaderOfThePast(PartitionObservation partition)
+    {
+        if (partition.Quorum is not { } quorum) return false;
+        foreach (var replica in partition.Replicas)
+        {
+            if (replica.IsRunning && replica.PresumesLeadership && replica.LeaderEpoch < quorum.LeaderEpoch) return true;
+        }
+
+        return false;
+    }
+
+    // A state that lasts is reached once each time it begins.
+    private void While(string situation, string where, bool holds)
+    {
+        if (!holds) _holding.Remove((situation, where));
+        else if (_holding.Add((situation, where))) _sometimes.Reached(situation);
+    }
+}
