@@ -26,7 +26,7 @@ public sealed class Rarities
     private const string StoppingLeader = "controlled shutdown moved a leader";
     private const string LeaderOfThePast = "leader of a past epoch still led";
     private const string FollowerTruncated = "follower truncated";
-    private const string LostTail = "log was shorter after a restart";
+    private const string UncountedTail = "log was longer after a restart";
     private const string ControllerMoved = "controller moved";
     private const string MovedDuringElection = "controller moved while a partition had no leader";
     private const string ControllerOfThePast = "two brokers believed to be the controller";
@@ -50,7 +50,7 @@ public sealed class Rarities
         _brokers = brokers;
         string[] all =
         [
-            IsrShrankToOne, IsrGrewBack, SameLeader, NoLeader, StoppingLeader, LeaderOfThePast, FollowerTruncated, LostTail, ControllerMoved,
+            IsrShrankToOne, IsrGrewBack, SameLeader, NoLeader, StoppingLeader, LeaderOfThePast, FollowerTruncated, UncountedTail, ControllerMoved,
             MovedDuringElection, ControllerOfThePast, SessionExpired, NoBroker,
         ];
         foreach (var situation in all) world.Sometimes.Declare(situation);
@@ -104,7 +104,13 @@ public sealed class Rarities
     {
         if (!replica.IsRunning) return;
         var key = (partition, replica.BrokerId);
-        if (_ends.TryGetValue(key, out var before) && replica.LogEnd < before.End) _sometimes.Reached(before.Incarnation == replica.Incarnation ? FollowerTruncated : LostTail);
+        if (_ends.TryGetValue(key, out var before))
+        {
+            // A crash between a write and the moment at which it counts leaves a tail that recovery finds.
+            if (before.Incarnation == replica.Incarnation && replica.LogEnd < before.End) _sometimes.Reached(FollowerTruncated);
+            if (before.Incarnation != replica.Incarnation && replica.LogEnd > before.End) _sometimes.Reached(UncountedTail);
+        }
+
         _ends[key] = (replica.Incarnation, replica.LogEnd);
     }
 

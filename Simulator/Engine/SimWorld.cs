@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using Simulator.Engine.Faults;
 using Simulator.Engine.Network;
 using Simulator.Engine.Timelines;
@@ -21,6 +22,7 @@ public sealed class SimWorld
     private readonly Decisions _decisions = new();
     private RunHash _hash;
     private List<ulong>? _eventHashes;
+    private StepRecorder? _steps;
 
     /// <summary>A world that the seed alone determines.</summary>
     public SimWorld(ulong seed, WorldOptions? options = null)
@@ -128,6 +130,13 @@ public sealed class SimWorld
     /// <summary>Keeps the hash after each event, so that two runs can be compared event by event.</summary>
     public void RecordEventHashes() => _eventHashes ??= [];
 
+    /// <summary>Notes each step of the run from now on.</summary>
+    public void Record(StepRecorder steps)
+    {
+        _steps = steps;
+        _wheel.Added = item => steps.Note(Events, "armed for", (ulong)item.DueMicros, item.Kind);
+    }
+
     /// <summary>The hash after each event, if recorded.</summary>
     public IReadOnlyList<ulong> EventHashes => _eventHashes ?? [];
 
@@ -190,10 +199,21 @@ public sealed class SimWorld
     }
 
     /// <summary>Mixes content into the hash: bytes sent or written, decisions taken.</summary>
-    internal void Mix(ReadOnlySpan<byte> bytes) => _hash.Add(bytes);
+    internal void Mix(ReadOnlySpan<byte> bytes)
+    {
+        _hash.Add(bytes);
+        _steps?.Note(Events, "bytes", bytes);
+    }
 
     /// <summary>Mixes a name into the hash: a fault, a verdict.</summary>
-    internal void Mix(string text) => _hash.Add(text);
+    internal void Mix(string text)
+    {
+        _hash.Add(text);
+        _steps?.Note(Events, text, MemoryMarshal.AsBytes(text.AsSpan()));
+    }
+
+    /// <summary>A step that is not part of the hash: what a process asks for shows in the hash only when it comes about.</summary>
+    internal void NoteRequest(string what, ReadOnlySpan<byte> bytes) => _steps?.Note(Events, what, bytes);
 
     private bool RunToNextLook(long until, long interval)
     {
@@ -231,6 +251,7 @@ public sealed class SimWorld
         _hash.Add((ulong)NowMicros);
         _hash.Add(what);
         _eventHashes?.Add(_hash.Value);
+        _steps?.Note(Events, "event at", (ulong)NowMicros, what);
     }
 
     /// <summary>True time, for the world's own timers.</summary>

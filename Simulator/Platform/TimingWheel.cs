@@ -32,6 +32,9 @@ public sealed class TimingWheel
     /// <summary>Number of scheduled events.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Sees each event that is scheduled; null, as it should be, costs a comparison.</summary>
+    public Action<LoopEvent>? Added { get; set; }
+
     /// <summary>Schedules an event; a due time in the past means "now".</summary>
     /// <exception cref="InvalidOperationException">The event is scheduled already.</exception>
     public void Add(LoopEvent item, long dueMicros)
@@ -40,6 +43,7 @@ public sealed class TimingWheel
         item.DueMicros = Math.Max(dueMicros, _now);
         Count++;
         Link(item);
+        Added?.Invoke(item);
     }
 
     /// <summary>Takes an event out; does nothing if it is not scheduled.</summary>

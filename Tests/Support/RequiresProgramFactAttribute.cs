@@ -1,10 +1,15 @@
 using System;
 using System.Linq;
 using Xunit;
+using Xunit.Sdk;
 
 namespace Tests.Support;
 
-/// <summary>A fact that needs programs of others; it is skipped, with their names, only where one is missing.</summary>
+/// <summary>
+/// A fact that needs programs of others; it is skipped, with their names, only where one is missing, or where it ends with
+/// <see cref="CannotRunHereException"/>.
+/// </summary>
+[XunitTestCaseDiscoverer("Tests.Support.SkippableFactDiscoverer", "Tests")]
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresProgramFactAttribute : FactAttribute
 {

@@ -196,6 +196,7 @@ public sealed partial class SimDisk : IDisk
 
     internal async LoopTask Write(SimFile file, long position, ReadOnlyMemory<byte> data)
     {
+        _world.NoteRequest("write to a file of length", data.Span);
         var pending = new PendingWrite(file, position, data);
         _writing.Add(pending);
         await Wait(_world.Options.DiskLatency);

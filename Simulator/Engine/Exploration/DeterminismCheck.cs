@@ -1,47 +1,81 @@
-using System;
-using System.Linq;
+using System.Collections.Generic;
 
 namespace Simulator.Engine.Exploration;
 
-/// <summary>Runs a seed twice and finds the first event at which the two runs differ.</summary>
+/// <summary>What must be the same in two runs of one seed. Checkers are no part of the hash, but what they find follows from the seed too.</summary>
+/// <param name="Hash">Over all events.</param>
+/// <param name="Events">Their number.</param>
+/// <param name="Property">What failed, or null.</param>
+/// <param name="AtEvent">When.</param>
+public sealed record RunEssence(ulong Hash, long Events, string? Property, long AtEvent)
+{
+    /// <summary>Of a result.</summary>
+    public static RunEssence Of(SeedResult result) => new(result.Hash, result.Events, result.Failure?.Property, result.Failure?.AtEvent ?? 0);
+}
+
+/// <summary>Where the second run of a seed takes place: in this process or, better, in another one.</summary>
+public interface ISecondRun
+{
+    /// <summary>For messages.</summary>
+    string Name { get; }
+
+    /// <summary>Runs the seed.</summary>
+    RunEssence Run(ulong seed);
+
+    /// <summary>Runs it again; gives the rolling hash after each step.</summary>
+    IReadOnlyList<ulong> Steps(ulong seed);
+
+    /// <summary>Runs it again; gives one step with its stack, or null if there is no such step.</summary>
+    StepSeen? StackAt(ulong seed, int step);
+}
+
+/// <summary>Runs a seed twice and finds the first event at which the two runs differ, with the code that made it so.</summary>
 public static class DeterminismCheck
 {
-    private const int LinesShown = 20;
+    /// <summary>Both runs in this process.</summary>
+    public static SeedResult RunTwice(Scenario scenario, ulong seed, bool watchThreadPool = false) =>
+        RunTwice(scenario, seed, new InThisProcess(scenario), watchThreadPool);
 
     /// <summary>The result of the first run, with a failure of property <c>determinism</c> if the second one went another way.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="seed">The seed.</param>
+    /// <param name="second">Where the second run takes place.</param>
     /// <param name="watchThreadPool">Whether work on the thread pool fails the run; only where nothing else in the process uses it.</param>
-    public static SeedResult RunTwice(Scenario scenario, ulong seed, bool watchThreadPool = false)
+    public static SeedResult RunTwice(Scenario scenario, ulong seed, ISecondRun second, bool watchThreadPool = false)
     {
         var first = SeedRunner.Run(scenario, seed, new RunOptions(WatchThreadPool: watchThreadPool));
-        var second = SeedRunner.Run(scenario, seed);
-        return first.Hash == second.Hash && first.Events == second.Events && SameVerdict(first, second) ? first : first with { Failure = Explain(scenario, seed) };
+        if (first.Failure?.Property == "no-leak") return first; // named already, and the second run does not watch
+        return RunEssence.Of(first) == second.Run(seed) ? first : first with { Failure = Explain(scenario, seed, second) };
     }
 
-    // Checkers are not part of the hash, but what they find must follow from the seed too.
-    private static bool SameVerdict(SeedResult first, SeedResult second) =>
-        first.Failure?.Property == second.Failure?.Property && first.Failure?.AtEvent == second.Failure?.AtEvent;
-
-    private static SimFailure Explain(Scenario scenario, ulong seed)
+    private static SimFailure Explain(Scenario scenario, ulong seed, ISecondRun second)
     {
-        var options = new RunOptions(TraceLines: int.MaxValue, Traffic: true, EventHashes: true);
-        var first = SeedRunner.Run(scenario, seed, options);
-        var second = SeedRunner.Run(scenario, seed, options);
-        var common = Math.Min(first.EventHashes.Count, second.EventHashes.Count);
-        var index = 0;
-        while (index < common && first.EventHashes[index] == second.EventHashes[index]) index++;
-        if (index == common && first.EventHashes.Count == second.EventHashes.Count)
+        var steps = new StepRecorder();
+        SeedRunner.Run(scenario, seed, new RunOptions(Steps: steps));
+        if (Divergence.FirstStep(steps.Hashes, second.Steps(seed)) is not { } step) return Divergence.ExplainFleeting(seed);
+        var here = new StepRecorder(stackAt: step);
+        var traced = SeedRunner.Run(scenario, seed, new RunOptions(TraceLines: int.MaxValue, Traffic: true, Steps: here));
+        return Divergence.Explain(seed, ("this process", second.Name), here.Seen, second.StackAt(seed, step), traced.Trace);
+    }
+
+    private sealed class InThisProcess(Scenario scenario) : ISecondRun
+    {
+        public string Name => "the second run";
+
+        public RunEssence Run(ulong seed) => RunEssence.Of(SeedRunner.Run(scenario, seed));
+
+        public IReadOnlyList<ulong> Steps(ulong seed)
         {
-            return new SimFailure("determinism", $"Seed {seed}: two runs ended in different hashes, but two more agreed: the difference depends on what ran before in this process (a static, a pool).", null);
+            var steps = new StepRecorder();
+            SeedRunner.Run(scenario, seed, new RunOptions(Steps: steps));
+            return steps.Hashes;
         }
 
-        return new SimFailure("determinism", $"Seed {seed}: two runs differ first at event {index + 1}.\nfirst run:\n{LinesUpTo(first, index)}\nsecond run:\n{LinesUpTo(second, index)}", null)
+        public StepSeen? StackAt(ulong seed, int step)
         {
-            AtEvent = index + 1,
-        };
+            var steps = new StepRecorder(stackAt: step);
+            SeedRunner.Run(scenario, seed, new RunOptions(Steps: steps));
+            return steps.Seen;
+        }
     }
-
-    private static string LinesUpTo(SeedResult result, int index) =>
-        string.Join('\n', result.Trace.Where(l => l.Event <= index + 1).TakeLast(LinesShown).Select(l => "  " + l));
 }

@@ -9,7 +9,14 @@ namespace Simulator.Engine.Exploration;
 public sealed class LeakGuard
 {
     private const int MaxSpins = 2_000;
-    private readonly long _before = ThreadPool.CompletedWorkItemCount;
+    private readonly long _before;
+
+    /// <summary>Begins to watch; the run must take place on the calling thread.</summary>
+    public LeakGuard()
+    {
+        LeakWitness.Begin();
+        _before = ThreadPool.CompletedWorkItemCount;
+    }
 
     /// <summary>The leak as a failure of property <c>no-leak</c>, or null.</summary>
     public SimFailure? Finish()
@@ -17,8 +24,9 @@ public sealed class LeakGuard
         var wait = new SpinWait();
         while (ThreadPool.PendingWorkItemCount > 0 && wait.Count < MaxSpins) wait.SpinOnce();
         var count = ThreadPool.CompletedWorkItemCount - _before;
-        return count == 0
+        var witness = LeakWitness.First();
+        return count == 0 && witness is null
             ? null
-            : new SimFailure("no-leak", $"{count} work items ran on the thread pool during the run: something uses Task.Run, a BCL timer, ContinueWith, Parallel or ConfigureAwait(false). Use the node's loop and clock.", null);
+            : new SimFailure("no-leak", $"{count} work items ran on the thread pool during the run: something uses Task.Run, a BCL timer, ContinueWith, Parallel or ConfigureAwait(false). Use the node's loop and clock.{(witness is null ? string.Empty : $" The first was handed over here:\n{witness}")}", null);
     }
 }

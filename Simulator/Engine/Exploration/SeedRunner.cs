@@ -14,13 +14,15 @@ namespace Simulator.Engine.Exploration;
 /// <param name="WatchThreadPool">Whether work on the thread pool fails the run; only where nothing else in the process uses it.</param>
 /// <param name="Faults">The faults to inject instead of drawing any: <see cref="SeedResult.Injected"/> of another run, perhaps edited.</param>
 /// <param name="Timeline">Whether to collect what a timeline shows.</param>
+/// <param name="Steps">Notes each step of the run, to find out where two runs part.</param>
 public sealed record RunOptions(
     int TraceLines = 0,
     bool Traffic = false,
     bool EventHashes = false,
     bool WatchThreadPool = false,
     IReadOnlyList<PlannedFault>? Faults = null,
-    bool Timeline = false);
+    bool Timeline = false,
+    StepRecorder? Steps = null);
 
 /// <summary>Takes one seed of a scenario through its phases: warm-up, faults, heal, liveness, perhaps liveness once more without some of the parts, final read, verdict.</summary>
 public static class SeedRunner
@@ -59,6 +61,7 @@ public static class SeedRunner
         world.Trace.ShowTraffic = options.Traffic;
         if (options.EventHashes) world.RecordEventHashes();
         if (options.Timeline) world.RecordTimeline();
+        if (options.Steps is { } steps) world.Record(steps);
         var run = scenario.Prepare(world);
         if (options.Faults is { } faults) run.Nemesis.Replay(faults);
         world.AfterEvent = machine => CheckInvariants(world, run, machine);

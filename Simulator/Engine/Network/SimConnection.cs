@@ -89,6 +89,7 @@ internal sealed class SimConnection : IConnection
 
     public LoopTask Write(ReadOnlyMemory<byte> data)
     {
+        _world.NoteRequest("write to a connection of length", data.Span);
         _write.Begin(data);
         return new LoopTask(_write.Task);
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
 using Tests.Support;
@@ -8,9 +9,21 @@ namespace Tests.tools.Sim;
 /// <summary>The command line as a process of its own, as a user starts it.</summary>
 internal static class SimProcess
 {
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+
+    /// <summary>What <c>dotnet</c> runs.</summary>
+    public static string Program => Path.Combine(RepositoryTree.Root, "tools", "Sim", "bin", Configuration, "net10.0", "tools.Sim.dll");
+
     /// <summary>Runs it to its end.</summary>
-    public static Task<ProgramResult> Run(params string[] arguments) =>
-        ExternalProgram.Run("dotnet", [Path.Combine(RepositoryTree.Root, "tools", "Sim", "bin", Configuration, "net10.0", "tools.Sim.dll"), .. arguments], timeout: TimeSpan.FromMinutes(3));
+    public static Task<ProgramResult> Run(params string[] arguments) => RunIn(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs it to its end with variables of the environment set.</summary>
+    public static async Task<ProgramResult> RunIn(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        using var running = ExternalProgram.Start("dotnet", [Program, .. arguments], environment);
+        running.CloseInput();
+        return new ProgramResult(await running.WaitForExit(s_limit), running.StandardOutput, running.StandardError);
+    }
 
     /// <summary>Tests and tool are built alike.</summary>
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;

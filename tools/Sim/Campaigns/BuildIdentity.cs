@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Reflection;
 using Simulator.Engine;
@@ -42,6 +43,20 @@ internal sealed record BuildIdentity(string Commit, string Binaries)
     private static void Collect(Assembly assembly, SortedDictionary<string, Assembly> into)
     {
         if (!into.TryAdd(assembly.GetName().Name!, assembly)) return;
-        foreach (var name in assembly.GetReferencedAssemblies().Where(n => s_ours.Any(o => n.Name!.StartsWith(o, StringComparison.Ordinal)))) Collect(Assembly.Load(name), into);
+        foreach (var name in assembly.GetReferencedAssemblies().Where(n => s_ours.Any(o => n.Name!.StartsWith(o, StringComparison.Ordinal)))) Collect(Load(name, assembly), into);
+    }
+
+    // What a user's assembly references stands beside it.
+    private static Assembly Load(AssemblyName name, Assembly referencing)
+    {
+        var beside = Path.Combine(Path.GetDirectoryName(referencing.Location) ?? string.Empty, name.Name + ".dll");
+        try
+        {
+            return Assembly.Load(name);
+        }
+        catch (FileNotFoundException) when (File.Exists(beside))
+        {
+            return Assembly.LoadFrom(beside);
+        }
     }
 }

@@ -49,7 +49,8 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
     {
         var before = (folder?.Finished ?? []).Where(r => r.Scenario == scenario.Name).DistinctBy(r => r.Seed).ToDictionary(r => r.Seed);
         var left = _seeds.Where(s => !before.ContainsKey(s)).ToList();
-        var campaign = new Campaign(scenario.Name, left, request.Jobs, () => new TimedWorker(Worker(scenario), r => folder?.Add(r)));
+        using var workers = Workers(scenario, left.Count);
+        var campaign = new Campaign(scenario.Name, left, request.Jobs, () => new TimedWorker(workers.Next(), r => folder?.Add(r)));
         var watch = Stopwatch.StartNew();
         var now = ProgressDisplay.Watch(error, scenario.Name, left.Count, campaign).ToDictionary(r => r.Seed);
         var wallSeconds = watch.Elapsed.TotalSeconds + (before.Values.Sum(r => r.WallSeconds) / request.Jobs);
@@ -60,7 +61,7 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
         return report;
     }
 
-    private ISeedWorker Worker(Scenario scenario) => SeedWorkers.For(scenario, request.Check, watchThreadPool: ProgressDisplay.IsQuietProcess(error));
+    private SeedWorkers Workers(Scenario scenario, int seeds) => new(scenario, Math.Min(request.Jobs, seeds), request.Check, choice.IsKnownToOtherProcesses, watchThreadPool: ProgressDisplay.IsQuietProcess(error));
 
     private CampaignReport RunCorpus(Corpus corpus)
     {
@@ -68,7 +69,8 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
         var watch = Stopwatch.StartNew();
         foreach (var entries in request.Shard.Of(corpus.Entries).GroupBy(e => e.Scenario))
         {
-            var campaign = new Campaign(entries.Key.Name, entries.Select(e => e.Seed).ToList(), request.Jobs, () => Worker(entries.Key));
+            using var workers = Workers(entries.Key, entries.Count());
+            var campaign = new Campaign(entries.Key.Name, entries.Select(e => e.Seed).ToList(), request.Jobs, workers.Next);
             results.AddRange(ProgressDisplay.Watch(error, $"corpus of {entries.Key.Name}", entries.Count(), campaign));
         }
 

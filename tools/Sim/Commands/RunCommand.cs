@@ -20,6 +20,12 @@ internal static class RunCommand
           GNU parallel      PARALLEL_SEQ (from 1), if SIM_SHARDS is set; or --shard {#}/{##}
         'sim merge' joins the folders of all shards.
 
+        --check runs each seed in this process and in another one. Where they part, both run again, and the first event that differs
+        is shown with the stack of the code that made it so, in both. Work that is handed to the thread pool is named too.
+
+        SIM_SCENARIOS names assemblies with scenarios of your own, separated by ':'.
+
+
         Exit codes: 0 all held, 1 a property failed or, with --fail-cold, something was never hit, 2 wrong usage or input,
         3 nondeterminism found.
         """;
@@ -35,7 +41,7 @@ internal static class RunCommand
         var resume = new Option<bool>("--resume") { Description = "Go on with the campaign in the folder given by --out." };
         var corpus = new Option<DirectoryInfo?>("--corpus") { Description = "Run the failing runs kept in this folder first, and keep new ones there, one per signature." };
         var shard = new Option<string?>("--shard") { Description = "Run only the i-th of n parts of the seeds: i/n." };
-        var check = new Option<bool>("--check") { Description = "Run each seed twice and compare the event hashes; without a progress bar, also watch for work on the thread pool." };
+        var check = new Option<bool>("--check") { Description = "Run each seed in two processes and compare the event hashes; without a progress bar, also watch for work on the thread pool." };
         var failCold = new Option<bool>("--fail-cold") { Description = "Fail if a kind of fault, a buggify point or a rare situation was never hit." };
         var command = new ExplainedCommand("run", "Runs scenarios over many seeds and reports what failed.", Explanation) { scenarios, seeds, jobs, json, junit, folder, resume, corpus, shard, check, failCold };
         command.SetAction(parsed =>

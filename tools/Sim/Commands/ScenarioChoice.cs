@@ -6,8 +6,12 @@ namespace tools.Sim.Commands;
 
 /// <summary>Finds scenarios by the names given on the command line.</summary>
 /// <param name="catalogue">All scenarios; the first is the default.</param>
-internal sealed class ScenarioChoice(IReadOnlyList<Scenario> catalogue)
+/// <param name="isKnownToOtherProcesses">Whether another process of this program finds the same scenarios.</param>
+internal sealed class ScenarioChoice(IReadOnlyList<Scenario> catalogue, bool isKnownToOtherProcesses = false)
 {
+    /// <summary>Whether another process of this program, started with the same environment, finds the same scenarios.</summary>
+    public bool IsKnownToOtherProcesses => isKnownToOtherProcesses;
+
     /// <summary>All scenarios.</summary>
     public IReadOnlyList<Scenario> All => catalogue;
 

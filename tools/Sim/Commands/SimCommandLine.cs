@@ -41,30 +41,9 @@ internal static class SimCommandLine
     /// <param name="environment">Variables of the environment; those of the process if null.</param>
     public static int Run(string[] args, TextWriter output, TextWriter error, IReadOnlyList<Scenario>? scenarios = null, IReadOnlyList<Mutant>? mutants = null, Func<string, string?>? environment = null)
     {
-        var choice = new ScenarioChoice(scenarios ?? Catalogue.All);
-        var zoo = new MutantChoice(mutants ?? BugZoo.Mutants);
-        var root = new Command(Name, Examples) // not a RootCommand, which is called like the executable
-        {
-            new HelpOption { Action = new ExplainingHelp() },
-            new VersionOption(),
-            RunCommand.Create(choice, new ArrayEnvironment(environment ?? Environment.GetEnvironmentVariable), output, error),
-            MergeCommand.Create(output),
-            ReplayCommand.Create(choice, zoo, output),
-            TimelineCommand.Create(choice, zoo, output),
-            ExportCommand.Create(choice, zoo, output),
-            ListCommand.Create(choice, output),
-            ZooCommand.Create(choice, zoo, output, error),
-        };
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            error.WriteLine($"sim: {Explain(parsed)}");
-            return ExitCodes.WrongUsage;
-        }
-
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            return Invoke(args, output, error, scenarios, mutants, environment ?? Environment.GetEnvironmentVariable);
         }
         catch (SeedsDifferException e)
         {
@@ -81,6 +60,33 @@ internal static class SimCommandLine
             error.WriteLine($"sim: {e.Message.TrimEnd('.')}: give a path that can be written.");
             return ExitCodes.WrongUsage;
         }
+    }
+
+    private static int Invoke(string[] args, TextWriter output, TextWriter error, IReadOnlyList<Scenario>? scenarios, IReadOnlyList<Mutant>? mutants, Func<string, string?> environment)
+    {
+        var choice = new ScenarioChoice(scenarios ?? [.. Catalogue.All, .. OwnScenarios.Load(environment(OwnScenarios.Variable))], isKnownToOtherProcesses: scenarios is null);
+        var zoo = new MutantChoice(mutants ?? BugZoo.Mutants);
+        var root = new Command(Name, Examples) // not a RootCommand, which is called like the executable
+        {
+            new HelpOption { Action = new ExplainingHelp() },
+            new VersionOption(),
+            RunCommand.Create(choice, new ArrayEnvironment(environment), output, error),
+            MergeCommand.Create(output),
+            ReplayCommand.Create(choice, zoo, output),
+            TimelineCommand.Create(choice, zoo, output),
+            ExportCommand.Create(choice, zoo, output),
+            ListCommand.Create(choice, output),
+            ZooCommand.Create(choice, zoo, output, error),
+            SecondRunCommand.Create(choice, output, error),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            error.WriteLine($"sim: {Explain(parsed)}");
+            return ExitCodes.WrongUsage;
+        }
+
+        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
     }
 
     // The parser's own words speak of types and symbols.

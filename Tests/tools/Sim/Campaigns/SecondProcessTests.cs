@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading.Tasks;
+using Tests.Support;
+using Xunit;
+
+namespace Tests.tools.Sim.Campaigns;
+
+/// <summary><c>sim run --check</c> over scenarios of a user's own: each seed in two processes; what a scenario leaks is named with file and line.</summary>
+public class SecondProcessTests
+{
+    private static readonly IReadOnlyDictionary<string, string> s_own = new Dictionary<string, string> { ["SIM_SCENARIOS"] = typeof(SteadyScenario).Assembly.Location };
+
+    [Fact]
+    public async Task A_scenario_that_follows_from_its_seed_passes_in_both_processes()
+    {
+        var result = await SimProcess.RunIn(s_own, "run", "steady", "--seeds", "1..4", "--check");
+        Assert.Equal((0, ""), (result.ExitCode, result.StandardError));
+        Assert.Contains("seeds       4: 4 passed, 0 failed", result.StandardOutput, StringComparison.Ordinal);
+    }
+
+    /// <summary>In one process hash codes agree; it takes two to see this one.</summary>
+    [Theory]
+    [InlineData("hash-order")]
+    [InlineData("wall-clock")]
+    [InlineData("unseeded")]
+    public async Task What_differs_between_processes_is_found_at_its_event_and_named_with_file_and_line_in_both(string scenario)
+    {
+        var result = await SimProcess.RunIn(s_own, "run", scenario, "--seeds", "1", "--check");
+        Assert.Equal((3, ""), (result.ExitCode, result.StandardError));
+        Assert.Contains("property    determinism", result.StandardOutput, StringComparison.Ordinal);
+        Assert.Matches(@"two runs differ first at event \d+, by \S*PlantedScenarios\.cs:\d+\.", result.StandardOutput);
+        Assert.Matches(@"this process: write to a file of length 8 \([0-9a-f]{16}\)\n( +at .*\n)* +at Tests\.tools\.Sim\.Campaigns\.PlantedScenario\.Write\(Node node\) in \S*PlantedScenarios\.cs:line \d+\n", result.StandardOutput);
+        Assert.Matches(@"the second process: write to a file of length 8 \([0-9a-f]{16}\)\n( +at .*\n)* +at Tests\.tools\.Sim\.Campaigns\.PlantedScenario\.Write\(Node node\) in \S*PlantedScenarios\.cs:line \d+\n", result.StandardOutput);
+    }
+
+    [Fact]
+    public async Task Work_on_the_thread_pool_is_named_by_the_code_that_handed_it_over()
+    {
+        var result = await SimProcess.RunIn(s_own, "run", "pool", "--seeds", "1", "--check");
+        Assert.Equal((3, ""), (result.ExitCode, result.StandardError));
+        Assert.Contains("property    no-leak", result.StandardOutput, StringComparison.Ordinal);
+        Assert.Matches(@"at Tests\.tools\.Sim\.Campaigns\.PoolScenario\.Next\(Node node\) in \S*PlantedScenarios\.cs:line \d+", result.StandardOutput);
+    }
+
+    [Fact]
+    public async Task A_file_of_scenarios_that_is_not_there_is_named()
+    {
+        var missing = Path.Combine(AppContext.BaseDirectory, "nowhere.dll");
+        var result = await SimProcess.RunIn(new Dictionary<string, string> { ["SIM_SCENARIOS"] = missing }, "list");
+        Assert.Equal((2, $"sim: There is no file {missing}, which SIM_SCENARIOS names: build it, or correct the variable.\n"), (result.ExitCode, result.StandardError));
+    }
+}
