@@ -1,5 +1,4 @@
 using System;
-using Simulator.Platform;
 
 namespace Simulator.Engine.Faults;
 
