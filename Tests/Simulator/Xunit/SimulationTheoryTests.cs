@@ -101,7 +101,7 @@ public sealed class SimulationTheoryTests(ITestOutputHelper output)
         var testClass = new TestClass(new TestCollection(assembly, null, "inner"), Reflector.Wrap(typeof(Failing)));
         var method = new TestMethod(testClass, Reflector.Wrap(typeof(Failing).GetMethod(name)!));
         var attribute = method.Method.GetCustomAttributes(typeof(SimulationTheoryAttribute)).Single();
-        var testCase = new SimulationTestCaseDiscoverer(new NullMessageSink()).Discover(TestFrameworkOptions.ForDiscovery(), method, attribute).Single();
+        var testCase = new SimulationTestCaseDiscoverer(new NullMessageSink()).Discover(new NoOptions(), method, attribute).Single();
         using var bus = new Bus();
         var summary = await testCase.RunAsync(new NullMessageSink(), bus, [], new ExceptionAggregator(), new CancellationTokenSource());
         Assert.Equal(1, summary.Total);
@@ -130,6 +130,15 @@ public sealed class SimulationTheoryTests(ITestOutputHelper output)
         public void Passing(Simulation simulation) => simulation.Describe("nothing", "at all");
     }
 #pragma warning restore xUnit1000
+
+    private sealed class NoOptions : ITestFrameworkDiscoveryOptions
+    {
+        public TValue GetValue<TValue>(string name) => default!;
+
+        public void SetValue<TValue>(string name, TValue value)
+        {
+        }
+    }
 
     private sealed class Bus : IMessageBus
     {
