@@ -47,6 +47,6 @@ internal static class Expect
             return e;
         }
 
-        throw Xunit.Sdk.ThrowsException.ForNoException(typeof(TException));
+        throw global::Xunit.Sdk.ThrowsException.ForNoException(typeof(TException));
     }
 }
