@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using Simulator.Engine.Timelines;
 using Simulator.Platform;
 
 namespace Simulator.Engine.Network;
