@@ -56,10 +56,11 @@ public static class KeyValueSimulation
     private static async Task WorkAsync(NodeContext node, KeyValueClient client, RegisterHistory history, TimeSpan pause)
     {
         var random = node.Random("workload");
-        for (var number = 1; !node.Stopping.IsCancellationRequested; number++)
+        var acknowledged = false; // the faults are over by and by: who has achieved nothing until then must achieve it now
+        for (var number = 1; !node.Stopping.IsCancellationRequested || !acknowledged; number++)
         {
             var key = random.Pick(s_keys);
-            if (random.Chance(0.5)) await PutAsync(client, history, node.Name, key, $"{node.Name}-{number}");
+            if (random.Chance(0.5)) acknowledged |= await PutAsync(client, history, node.Name, key, $"{node.Name}-{number}");
             else await GetAsync(client, history, node.Name, key);
             await Task.Delay(random.NextSpan(TimeSpan.Zero, pause), node.Time);
         }
@@ -74,12 +75,13 @@ public static class KeyValueSimulation
         }
     }
 
-    private static async Task PutAsync(KeyValueClient client, RegisterHistory history, string name, string key, string value)
+    private static async Task<bool> PutAsync(KeyValueClient client, RegisterHistory history, string name, string key, string value)
     {
         var put = history.BeginPut(name, key, value);
         var outcome = await client.PutAsync(key, value);
         if (outcome == WriteOutcome.Done) put.Acknowledge();
         else if (outcome == WriteOutcome.Refused) put.Refuse();
+        return outcome == WriteOutcome.Done;
     }
 
     private static async Task<bool> GetAsync(KeyValueClient client, RegisterHistory history, string name, string key)
