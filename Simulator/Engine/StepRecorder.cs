@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using Simulator.Platform;
 
 namespace Simulator.Engine;
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
-using Simulator.Engine;
 using Simulator.Engine.Exploration;
 using Simulator.Engine.Faults;
 using Simulator.Engine.Histories;

@@ -6,7 +6,6 @@ using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
-using Simulator.Platform;
 using Simulator.Platform.Services;
 
 namespace tools.Sample.KeyValue;

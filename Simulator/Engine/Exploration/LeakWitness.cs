@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.Tracing;
+using System.Threading;
 using Simulator.Platform;
 
 namespace Simulator.Engine.Exploration;
@@ -17,18 +19,22 @@ internal sealed class LeakWitness : EventListener
 
     private static readonly Lazy<LeakWitness> s_one = new(() => new LeakWitness());
 
-    [ThreadStatic]
-    private static string? t_first;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, string> _firstByThread = [];
 
     /// <summary>Begins to watch the calling thread.</summary>
     public static void Begin()
     {
-        _ = s_one.Value;
-        t_first = null;
+        var one = s_one.Value;
+        lock (one._lock) one._firstByThread.Remove(Environment.CurrentManagedThreadId);
     }
 
     /// <summary>The stack of the first leak of the calling thread since <see cref="Begin"/>, or null.</summary>
-    public static string? First() => t_first;
+    public static string? First()
+    {
+        var one = s_one.Value;
+        lock (one._lock) return one._firstByThread.GetValueOrDefault(Environment.CurrentManagedThreadId);
+    }
 
     /// <inheritdoc/>
     protected override void OnEventSourceCreated(EventSource eventSource)
@@ -40,7 +46,7 @@ internal sealed class LeakWitness : EventListener
     /// <inheritdoc/>
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (t_first is not null || Loop.CurrentOrNull is null) return;
-        if (eventData.EventName is "TaskScheduled" or "ThreadPoolEnqueueWork") t_first = Environment.StackTrace;
+        if (Loop.CurrentOrNull is null || eventData.EventName is not ("TaskScheduled" or "ThreadPoolEnqueueWork")) return;
+        lock (_lock) _firstByThread.TryAdd(Environment.CurrentManagedThreadId, Environment.StackTrace);
     }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Simulator.Engine;
-using Simulator.Engine.Disk;
 using Simulator.Engine.Faults;
 using Simulator.Platform;
 using Xunit;

@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.Linq;
 using Simulator.Engine;
 using Simulator.Engine.Faults;
-using Simulator.Engine.Network;
 using Simulator.Platform;
 using Xunit;
 

@@ -1,10 +1,8 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
-using Simulator.Engine;
 using Simulator.Engine.Exploration;
 using Simulator.Engine.Faults;
 using Simulator.Engine.Simulations;

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
-using Tests.Support;
 using Xunit;
 
 namespace Tests.tools.Sim.Campaigns;
