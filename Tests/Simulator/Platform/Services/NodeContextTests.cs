@@ -87,8 +87,8 @@ public sealed class NodeContextTests
         using var stream = await node.Network.ConnectAsync(listener.Local);
         using var peer = await listener.AcceptAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50), node.Time);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await stream.ReadAsync(new byte[10], patience.Token));
-        await Assert.ThrowsAsync<IOException>(async () => await peer.ReadAsync(new byte[10]));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await stream.ReadExactlyAsync(new byte[10], patience.Token));
+        await Assert.ThrowsAsync<IOException>(async () => await peer.ReadExactlyAsync(new byte[10]));
     });
 
     [Theory]
