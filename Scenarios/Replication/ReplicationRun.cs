@@ -22,6 +22,7 @@ namespace Scenarios.Replication;
 internal sealed class ReplicationRun : ScenarioRun
 {
     private const string Topic = "orders";
+    private static readonly TimeSpan s_firstBalanceIsOver = TimeSpan.FromSeconds(7); // a controller looks 5 s after its broker's start
     private static readonly TimeSpan ClientsStart = TimeSpan.FromSeconds(4);
     private readonly SimWorld _world;
     private readonly Swarm _swarm;
@@ -163,6 +164,8 @@ internal sealed class ReplicationRun : ScenarioRun
     {
         if (!_swarm.HangsAfterRecovery || _swarm.LeaderImbalanceCheckSeconds < 300 || _brokers.Any(b => b.IsFallen)) return false;
         if (_brokers.FirstOrDefault(b => _cluster.Partitions.All(p => p.Quorum is { Leader: >= 0 } quorum && quorum.Leader != b.Id)) is not { } follower) return false;
+        _world.RunFor(s_firstBalanceIsOver);
+        if (_cluster.Partitions.Any(p => p.Quorum is not { Leader: >= 0 } quorum || quorum.Leader == follower.Id)) return true;
         _producers[^1].Resume();
         _world.Schedule(TimeSpan.FromSeconds(1), follower.Hang);
         _world.Schedule(TimeSpan.FromSeconds(2), _producers[^1].Stop);
