@@ -13,7 +13,9 @@ using Scenarios.Workload;
 using Simulator.Engine;
 using Simulator.Engine.Exploration;
 using Simulator.Engine.Faults;
+using Simulator.Engine.Inspection;
 using Simulator.Engine.Properties;
+using Simulator.Engine.Replay;
 using Simulator.Platform;
 
 namespace Scenarios.Replication;
@@ -23,7 +25,10 @@ internal sealed class ReplicationRun : ScenarioRun
 {
     private const string Topic = "orders";
     private static readonly TimeSpan s_firstBalanceIsOver = TimeSpan.FromSeconds(7); // a controller looks 5 s after its broker's start
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan ClientsStart = TimeSpan.FromSeconds(4);
+    private static readonly IReadOnlyList<string> s_producers = ["producer-1", "producer-2"];
+    private static readonly IReadOnlyList<string> s_consumers = ["consumer-1", "consumer-2"];
     private readonly SimWorld _world;
     private readonly Swarm _swarm;
     private readonly CoordinationMachine _coordination;
@@ -36,9 +41,13 @@ internal sealed class ReplicationRun : ScenarioRun
     private readonly Rarities _rarities;
     private readonly ClientHistory _history;
     private readonly ClusterSeries? _series;
+    private readonly WorkloadPlan _workload;
 
-    public ReplicationRun(SimWorld world, Swarm swarm, BrokerDecisions decisions)
+    /// <summary>A run of these options; its workload is drawn, unless it is given.</summary>
+    public ReplicationRun(SimWorld world, Swarm swarm, BrokerDecisions decisions, IReadOnlyList<PlannedOperation>? operations = null)
     {
+        var shape = ShapeOf(swarm);
+        _workload = operations is null ? WorkloadPlan.Draw(world, shape) : WorkloadPlan.Of(operations, shape);
         _world = world;
         world.Network.Classifier = RequestLabels.Of;
         _swarm = swarm;
@@ -48,7 +57,7 @@ internal sealed class ReplicationRun : ScenarioRun
         _series = ClusterSeries.For(world, _cluster);
         _history = new ClientHistory(world.Timeline is null ? null : new ClientOperations(world));
         var bootstrap = _brokers.Select(b => b.Endpoint).ToArray();
-        _producers = [Producer("producer-1", -1, bootstrap), Producer("producer-2", swarm.SecondProducerAcks, bootstrap)];
+        _producers = [Producer(s_producers[0], -1, bootstrap), Producer(s_producers[1], swarm.SecondProducerAcks, bootstrap)];
         var reading = new ConsumerOptions
         {
             BootstrapServers = bootstrap,
@@ -58,7 +67,7 @@ internal sealed class ReplicationRun : ScenarioRun
             ConnectTimeout = TimeSpan.FromSeconds(2),
             AllowAutoCreateTopics = false,
         };
-        _consumers = [Consumer("consumer-1", reading), Consumer("consumer-2", reading)];
+        _consumers = [Consumer(s_consumers[0], reading), Consumer(s_consumers[1], reading)];
         _finalReader = new FinalReader(world, _history, reading, Topic, swarm.Partitions);
         IReadOnlyList<SimMachine> targets = [.. _brokers.Select(b => b.Machine), _coordination.Machine];
         foreach (var far in _brokers.Where(b => b.Id == swarm.FarBroker))
@@ -71,9 +80,13 @@ internal sealed class ReplicationRun : ScenarioRun
         _rarities = new Rarities(world, _cluster, _brokers);
     }
 
-    public override Phases Phases => new(TimeSpan.FromSeconds(8), _swarm.FaultPhase, TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(240));
+    public override Phases Phases => new(WarmUp, _swarm.FaultPhase, TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(240));
 
     public override IReadOnlyDictionary<string, string> Configuration => _swarm.Describe();
+
+    public override IReadOnlyList<StateTable> Describe() => ClusterTables.Of(_cluster, _history);
+
+    public override IReadOnlyList<PlannedOperation> Operations => _workload.Operations;
 
     public override Nemesis Nemesis { get; }
 
@@ -132,7 +145,10 @@ internal sealed class ReplicationRun : ScenarioRun
         _coordination.Start();
         foreach (var broker in _brokers) broker.Start();
         foreach (var producer in _producers) producer.Start();
-        foreach (var consumer in _consumers) consumer.Start(ClientsStart + TimeSpan.FromSeconds(1));
+        foreach (var consumer in _consumers)
+        {
+            if (_workload.ReadStartOf(consumer.Machine.Name) is { } at) consumer.Start(at);
+        }
     }
 
     public override bool Observe(SimMachine machine)
@@ -179,6 +195,17 @@ internal sealed class ReplicationRun : ScenarioRun
         _finalReader.Start();
     }
 
+    private static WorkloadShape ShapeOf(Swarm swarm) => new()
+    {
+        Producers = s_producers,
+        Consumers = s_consumers,
+        Partitions = swarm.Partitions,
+        Start = ClientsStart,
+        ReadStart = ClientsStart + TimeSpan.FromSeconds(1),
+        End = WarmUp + swarm.FaultPhase,
+        SendPause = swarm.SendPause,
+    };
+
     private ProducerWorkload Producer(string name, short acks, Endpoint[] bootstrap)
     {
         var options = new ProducerOptions
@@ -193,11 +220,10 @@ internal sealed class ReplicationRun : ScenarioRun
             ConnectTimeout = TimeSpan.FromSeconds(2),
             MaxInFlight = _swarm.MaxInFlightRequests,
         };
-        var shape = new WorkloadShape(Topic, _swarm.Partitions, ClientsStart, _swarm.SendPause, MaxInFlight: 40, NoteAcknowledged);
-        return new ProducerWorkload(_world, name, _history, options, shape);
+        return new ProducerWorkload(_world, name, _history, options, Topic, _swarm.Partitions, _workload.SendsOf(name), NoteAcknowledged);
     }
 
-    private ConsumerWorkload Consumer(string name, ConsumerOptions options) => new(_world, name, _history, options, Topic, _swarm.Partitions);
+    private ConsumerWorkload Consumer(string name, ConsumerOptions options) => new(_world, name, _history, options, Topic, _swarm.Partitions, _workload.SeeksOf(name));
 
     private void NoteAcknowledged(SendOperation send)
     {

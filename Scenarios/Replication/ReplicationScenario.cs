@@ -1,6 +1,8 @@
+using System.Collections.Generic;
 using Reference.Broker;
 using Simulator.Engine;
 using Simulator.Engine.Exploration;
+using Simulator.Engine.Replay;
 
 namespace Scenarios.Replication;
 
@@ -22,5 +24,11 @@ public sealed class ReplicationScenario(BrokerDecisions? decisions = null, strin
     public override string Description => "replicated partitions under crashes, power loss, partitions, slow disks and bad clocks";
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, IReadOnlyList<string>> PlainerValues => Swarm.PlainerValues;
+
+    /// <inheritdoc/>
     public override ScenarioRun Prepare(SimWorld world) => new ReplicationRun(world, Swarm.Draw(world.Random("swarm")), Decisions);
+
+    /// <inheritdoc/>
+    public override ScenarioRun Prepare(SimWorld world, RunScript script) => new ReplicationRun(world, Swarm.Of(script.Configuration), Decisions, script.Operations);
 }

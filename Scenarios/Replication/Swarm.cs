@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel.DataAnnotations;
 using Simulator.Engine;
+using Simulator.Engine.Replay;
 using Simulator.Platform;
 
 namespace Scenarios.Replication;
@@ -9,42 +11,53 @@ namespace Scenarios.Replication;
 public sealed record Swarm
 {
     /// <summary>Number of brokers.</summary>
+    [Range(1, 9)]
     public required int Brokers { get; init; }
 
     /// <summary>Number of partitions of the topic.</summary>
+    [Range(1, 100)]
     public required int Partitions { get; init; }
 
     /// <summary>The broker that stands far from all others; 0 for none.</summary>
+    [Range(0, 9)]
     public required int FarBroker { get; init; }
 
     /// <summary>How far, each way.</summary>
     public required TimeSpan Distance { get; init; }
 
     /// <summary>min.insync.replicas.</summary>
+    [Range(1, 9)]
     public required int MinInsyncReplicas { get; init; }
 
     /// <summary>acks of the second producer; the first one always asks for all.</summary>
+    [Range(-1, 1)]
     public required short SecondProducerAcks { get; init; }
 
     /// <summary>Whether machines may lose power; the log is then flushed with each append, as durability demands.</summary>
     public required bool PowerLoss { get; init; }
 
     /// <summary>leader.imbalance.check.interval.seconds.</summary>
+    [Range(1, 1_000_000)]
     public required int LeaderImbalanceCheckSeconds { get; init; }
 
     /// <summary>replica.lag.time.max.ms.</summary>
+    [Range(1, 3_600_000)]
     public required int ReplicaLagTimeMaxMs { get; init; }
 
     /// <summary>zookeeper.session.timeout.ms.</summary>
+    [Range(1, 3_600_000)]
     public required int SessionTimeoutMs { get; init; }
 
     /// <summary>replica.fetch.wait.max.ms.</summary>
+    [Range(1, 3_600_000)]
     public required int ReplicaFetchWaitMaxMs { get; init; }
 
     /// <summary>log.segment.bytes.</summary>
+    [Range(1024, 1073741824)]
     public required int SegmentBytes { get; init; }
 
     /// <summary>max.in.flight.requests.per.connection.</summary>
+    [Range(1, 1000)]
     public required int MaxInFlightRequests { get; init; }
 
     /// <summary>Pause between two sends of a producer.</summary>
@@ -57,6 +70,7 @@ public sealed record Swarm
     public required TimeSpan FaultPhase { get; init; }
 
     /// <summary>Brokers that stay down while the others must become live again.</summary>
+    [Range(0, 9)]
     public required int FallenAtRecovery { get; init; }
 
     /// <summary>Whether a follower's disk hangs for good once all others have recovered.</summary>
@@ -89,27 +103,29 @@ public sealed record Swarm
         };
     }
 
-    /// <summary>For reports.</summary>
-    public IReadOnlyDictionary<string, string> Describe() => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>The options that were written down.</summary>
+    /// <exception cref="ReplayException">One is missing, unknown, malformed or out of bounds.</exception>
+    public static Swarm Of(IReadOnlyDictionary<string, string> configuration) => ExplicitRecord.Read<Swarm>(configuration, "The configuration");
+
+    /// <summary>The options as they are written down and reported: by name, spans in microseconds.</summary>
+    public IReadOnlyDictionary<string, string> Describe() => ExplicitRecord.Write(this);
+
+    /// <summary>What shrinking tries in place of what the seed chose.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> PlainerValues { get; } = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
     {
-        ["partitions"] = Text(Partitions),
-        ["farBroker"] = Text(FarBroker),
-        ["distanceMs"] = FarBroker == 0 ? "0" : Text((int)Distance.TotalMilliseconds),
-        ["minInsyncReplicas"] = Text(MinInsyncReplicas),
-        ["secondProducerAcks"] = Text(SecondProducerAcks),
-        ["powerLoss"] = PowerLoss ? "yes" : "no",
-        ["replicaLagTimeMaxMs"] = Text(ReplicaLagTimeMaxMs),
-        ["leaderImbalanceCheckSeconds"] = Text(LeaderImbalanceCheckSeconds),
-        ["sessionTimeoutMs"] = Text(SessionTimeoutMs),
-        ["segmentBytes"] = Text(SegmentBytes),
-        ["maxInFlightRequests"] = Text(MaxInFlightRequests),
-        ["fallenAtRecovery"] = Text(FallenAtRecovery),
-        ["hangsAfterRecovery"] = HangsAfterRecovery ? "yes" : "no",
+        ["partitions"] = ["1", "2"],
+        ["farBroker"] = ["0"],
+        ["leaderImbalanceCheckSeconds"] = ["300"],
+        ["hangsAfterRecovery"] = ["no"],
+        ["minInsyncReplicas"] = ["1"],
+        ["secondProducerAcks"] = ["-1"],
+        ["powerLoss"] = ["no"],
+        ["segmentBytes"] = ["1048576"],
+        ["maxInFlightRequests"] = ["1"],
+        ["fallenAtRecovery"] = ["0"],
     };
 
     private static readonly IReadOnlyList<int> s_segmentBytes = [4_096, 16_384, 1 << 20];
     private static readonly IReadOnlyList<int> s_imbalanceChecks = [5, 20, 300, 300];
     private static readonly IReadOnlyList<int> s_fallen = [0, 0, 0, 1, 2];
-
-    private static string Text(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using Reference.Clients;
 using Reference.Clients.Producing;
@@ -8,16 +10,30 @@ using Simulator.Platform;
 
 namespace Scenarios.Workload;
 
-/// <summary>
-/// A producer that sends numbered values to the partitions in turn, a few at a time, until told to stop; now and then a burst of them
-/// to one partition at once, which share batches.
-/// </summary>
-public sealed class ProducerWorkload(SimWorld world, string name, ClientHistory history, ProducerOptions options, WorkloadShape shape)
+/// <summary>A producer that sends numbered values as planned, until told to stop.</summary>
+/// <param name="world">The world.</param>
+/// <param name="name">Its name and its machine's.</param>
+/// <param name="history">Where it notes what it does.</param>
+/// <param name="options">The producer's options.</param>
+/// <param name="topic">Where it sends.</param>
+/// <param name="partitions">Number of its partitions.</param>
+/// <param name="sends">What it sends, in the order of time.</param>
+/// <param name="acknowledged">Called for each acknowledged send.</param>
+public sealed class ProducerWorkload(
+    SimWorld world,
+    string name,
+    ClientHistory history,
+    ProducerOptions options,
+    string topic,
+    int partitions,
+    IReadOnlyList<PlannedSend> sends,
+    Action<SendOperation> acknowledged)
 {
-    private const double BurstProbability = 0.03;
-    private const int LongestBurst = 8;
+    private const int MaxInFlight = 40;
+    private static readonly TimeSpan s_steadyPause = TimeSpan.FromMilliseconds(40);
+    private readonly string[] _partitions = [.. Enumerable.Range(0, partitions).Select(p => $"{topic}-{p}")];
+    private Producer? _producer;
     private bool _stopping;
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
     private int _inFlight;
     private int _number;
 
@@ -27,36 +43,46 @@ public sealed class ProducerWorkload(SimWorld world, string name, ClientHistory 
     /// <summary>Starts sending.</summary>
     public void Start() => Machine.Start(async node =>
     {
-        var producer = new Producer(node, options);
-        var pace = node.Random.Stream("pace");
-        var bursts = node.Random.Stream("bursts");
-        await node.Clock.Delay(shape.StartDelay);
-        for (var burst = 0; ; burst++)
+        _producer = new Producer(node, options);
+        for (var burst = 0; burst < sends.Count; burst++)
         {
-            while (_stopping) await node.Clock.Delay(s_look);
-            var length = bursts.Chance(BurstProbability) ? bursts.Next(2, LongestBurst + 1) : 1;
-            for (var i = 0; i < length && _inFlight < shape.MaxInFlight; i++) node.Spawn(SendOne(producer, burst));
-            await node.Clock.Delay(pace.NextSpan(shape.Pause.Min, shape.Pause.Max));
+            await node.Clock.Delay(sends[burst].At - TimeSpan.FromMicroseconds(world.NowMicros));
+            if (_stopping) break;
+            for (var i = 0; i < sends[burst].Count && _inFlight < MaxInFlight; i++) node.Spawn(SendOne(burst, sends[burst].Partition));
         }
+
+        await new LoopPromise<Nothing>().Task;
     });
 
     /// <summary>Begins no more sends; those that are under way end in their own time.</summary>
     public void Stop() => _stopping = true;
 
-    /// <summary>Goes on sending after a stop.</summary>
-    public void Resume() => _stopping = false;
+    /// <summary>Sends again after a stop, at a steady pace to the partitions in turn: at an instant that nobody could plan.</summary>
+    public void Resume() => Machine.Invoke(() =>
+    {
+        _stopping = false;
+        Machine.Process!.Loop.Spawn(SendSteadily(Machine.Process.Node));
+    });
 
-    private async LoopTask SendOne(Producer producer, int burst)
+    private async LoopTask SendSteadily(Node node)
+    {
+        for (var burst = sends.Count; !_stopping; burst++)
+        {
+            if (_inFlight < MaxInFlight) node.Spawn(SendOne(burst, burst % _partitions.Length));
+            await node.Clock.Delay(s_steadyPause);
+        }
+    }
+
+    private async LoopTask SendOne(int burst, int partition)
     {
         _inFlight++;
-        var partition = burst % shape.Partitions;
         var value = $"{name}-{_number++}";
-        var send = history.BeginSend(name, burst, $"{shape.Topic}-{partition}", value, allReplicas: options.Acks == -1);
+        var send = history.BeginSend(name, burst, _partitions[partition], value, allReplicas: options.Acks == -1);
         try
         {
-            var written = await producer.Send(new ProducerRecord(shape.Topic, null, Encoding.UTF8.GetBytes(value), partition));
+            var written = await _producer!.Send(new ProducerRecord(topic, null, Encoding.UTF8.GetBytes(value), partition));
             history.EndSend(send, SendOutcome.Acknowledged, written.Offset);
-            shape.Acknowledged(send);
+            acknowledged(send);
         }
         catch (KafkaException e)
         {
@@ -66,12 +92,3 @@ public sealed class ProducerWorkload(SimWorld world, string name, ClientHistory 
         _inFlight--;
     }
 }
-
-/// <summary>What a workload sends and where.</summary>
-/// <param name="Topic">Topic name.</param>
-/// <param name="Partitions">Number of partitions.</param>
-/// <param name="StartDelay">Before the first send.</param>
-/// <param name="Pause">Between two sends.</param>
-/// <param name="MaxInFlight">Sends under way at most.</param>
-/// <param name="Acknowledged">Called for each acknowledged send.</param>
-public sealed record WorkloadShape(string Topic, int Partitions, TimeSpan StartDelay, Range<TimeSpan> Pause, int MaxInFlight, Action<SendOperation> Acknowledged);

@@ -8,7 +8,7 @@ namespace Simulator.Engine;
 /// Decides which named points are active in this run (a quarter of them) and how often an active one fires (one call in
 /// twenty), each from a stream of its own.
 /// </summary>
-public sealed class SimBuggify(ulong seed, bool enabled) : IBuggify
+public sealed class SimBuggify(Noise noise, bool enabled) : IBuggify
 {
     private const double ActiveProbability = 0.25;
     private const double FireProbability = 0.05;
@@ -39,7 +39,7 @@ public sealed class SimBuggify(ulong seed, bool enabled) : IBuggify
         if (!IsOn) return false;
         if (!_points.TryGetValue(point, out var state))
         {
-            var stream = RandomStream.Named(seed, "buggify/" + point);
+            var stream = noise.Open("buggify/" + point);
             _points[point] = state = new Point(stream, stream.Chance(ActiveProbability));
         }
 

@@ -16,29 +16,40 @@ public sealed class SimWorld
 {
     private readonly List<SimMachine> _machines = [];
     private readonly Dictionary<string, SimMachine> _machinesByName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RandomStream> _streams = new(StringComparer.Ordinal);
     private readonly TimingWheel _wheel = new();
     private readonly WorldClock _clock;
     private readonly Decisions _decisions = new();
     private RunHash _hash;
     private List<ulong>? _eventHashes;
     private StepRecorder? _steps;
+    private long _stopAfterEvent = long.MaxValue;
+    private bool _stopped;
 
     /// <summary>A world that the seed alone determines.</summary>
     public SimWorld(ulong seed, WorldOptions? options = null)
+        : this(seed, Noise.Of(seed), options)
+    {
+    }
+
+    /// <summary>A world whose draws come from elsewhere than its seed.</summary>
+    public SimWorld(ulong seed, Noise noise, WorldOptions? options = null)
     {
         Seed = seed;
+        Noise = noise;
         Options = options ?? new WorldOptions();
         _clock = new WorldClock(this);
         Trace = new Trace(this);
         Loop = new Loop("world", _wheel) { UnhandledException = e => Report(new SimFailure("world", e.Message, e)) };
         Network = new SimNetwork(this);
         Recoverability = new RecoverabilityMap(this);
-        Buggify = new SimBuggify(seed, Options.Buggify);
+        Buggify = new SimBuggify(noise, Options.Buggify);
     }
 
-    /// <summary>The number from which every draw follows.</summary>
+    /// <summary>The number from which every draw follows, unless the world was made with other <see cref="Noise"/>.</summary>
     public ulong Seed { get; }
+
+    /// <summary>Where the draws come from.</summary>
+    public Noise Noise { get; }
 
     /// <summary>Latencies, sizes and other constants of this world.</summary>
     public WorldOptions Options { get; }
@@ -79,6 +90,9 @@ public sealed class SimWorld
     /// <summary>What ended the run early: an exception that nobody handled, a broken property, a leak. The first one counts.</summary>
     public SimFailure? Failure { get; private set; }
 
+    /// <summary>True once the run has failed or was stopped: nothing more happens.</summary>
+    public bool HasEnded => Failure is not null || _stopped || Events >= _stopAfterEvent;
+
     /// <summary>Called after each event of a process, with its machine: the place to check invariants.</summary>
     public Action<SimMachine>? AfterEvent { get; set; }
 
@@ -106,11 +120,7 @@ public sealed class SimWorld
     public SimMachine? FindMachine(string name) => _machinesByName.GetValueOrDefault(name);
 
     /// <summary>The stream of draws of that name.</summary>
-    public RandomStream Random(string name)
-    {
-        if (!_streams.TryGetValue(name, out var stream)) _streams[name] = stream = RandomStream.Named(Seed, name);
-        return stream;
-    }
+    public RandomStream Random(string name) => Noise.Open(name);
 
     /// <summary>Runs something of the world's own (a fault, a check) after a span of virtual time.</summary>
     public LoopTimer Schedule(TimeSpan delay, Action action) => _clock.Schedule(delay, action);
@@ -118,7 +128,7 @@ public sealed class SimWorld
     /// <summary>Ends the run with a failure; later ones are ignored.</summary>
     public void Report(SimFailure failure)
     {
-        if (Failure is not null) return;
+        if (Failure is not null || (HeededProperty is { } heeded && failure.Property != heeded)) return;
         Failure = failure with { AtMicros = NowMicros, AtEvent = Events };
         if (Trace.IsOn) Trace.Write("world", "failure", $"{failure.Property}: {failure.Message}");
     }
@@ -126,6 +136,15 @@ public sealed class SimWorld
     /// <summary>Begins to collect what a timeline shows; to be called before anything happens. It changes nothing in the run.</summary>
     /// <param name="messageCapacity">Messages kept at most; of more, the older ones are thinned.</param>
     public TimelineRecorder RecordTimeline(int messageCapacity = TimelineRecorder.DefaultMessageCapacity) => Timeline ??= new TimelineRecorder(this, messageCapacity);
+
+    /// <summary>Only failures of this property count; null for all.</summary>
+    public string? HeededProperty { get; set; }
+
+    /// <summary>Nothing happens any more once an instant has come, before its events.</summary>
+    public void StopAt(long micros) => ScheduleDecision(micros, () => _stopped = true);
+
+    /// <summary>Nothing happens any more after the event of that number.</summary>
+    public void StopAfterEvent(long number) => _stopAfterEvent = number;
 
     /// <summary>Keeps the hash after each event, so that two runs can be compared event by event.</summary>
     public void RecordEventHashes() => _eventHashes ??= [];
@@ -146,11 +165,11 @@ public sealed class SimWorld
     /// <summary>Runs events up to an instant of virtual time.</summary>
     public void RunUntil(long micros)
     {
-        while (Failure is null && Step(micros))
+        while (!HasEnded && Step(micros))
         {
         }
 
-        if (Failure is null) NowMicros = Math.Max(NowMicros, micros);
+        if (!HasEnded) NowMicros = Math.Max(NowMicros, micros);
     }
 
     /// <summary>Runs until a condition has come to hold and has held for a while; true if it has.</summary>
@@ -162,7 +181,7 @@ public sealed class SimWorld
     {
         var end = NowMicros + (long)limit.TotalMicroseconds;
         long? since = null;
-        while (Failure is null)
+        while (!HasEnded)
         {
             since = condition() ? since ?? NowMicros : null;
             var heldAt = since + (long)holding.TotalMicroseconds;

@@ -22,12 +22,35 @@ public sealed class RandomStream
         _s3 = SplitMix(ref seed);
     }
 
+    private RandomStream()
+    {
+    }
+
     /// <summary>A stream named by its purpose: streams of one seed with different names are independent.</summary>
-    public static RandomStream Named(ulong seed, string name)
+    public static RandomStream Named(ulong seed, string name) => new(StartOf(seed, name));
+
+    /// <summary>The number from which alone the stream of that name grows.</summary>
+    public static ulong StartOf(ulong seed, string name)
     {
         var hash = 14695981039346656037UL ^ SplitMix(ref seed);
         foreach (var c in name) hash = (hash ^ c) * 1099511628211UL;
-        return new RandomStream(hash);
+        return hash;
+    }
+
+    /// <summary>
+    /// A stream without noise: each number is the least of its range, the first item is picked, and nothing happens that is not
+    /// certain. (Nought is the one state that the generator never leaves.)
+    /// </summary>
+    public static RandomStream Quiet() => new();
+
+    /// <summary>True for a stream without noise.</summary>
+    public bool IsQuiet => (_s0 | _s1 | _s2 | _s3) == 0;
+
+    /// <summary>True if nothing has been drawn from a stream that began at this number.</summary>
+    public bool IsFreshFrom(ulong start)
+    {
+        var fresh = new RandomStream(start);
+        return (_s0, _s1, _s2, _s3) == (fresh._s0, fresh._s1, fresh._s2, fresh._s3);
     }
 
     /// <summary>64 random bits.</summary>
@@ -65,7 +88,7 @@ public sealed class RandomStream
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>True with the given probability.</summary>
-    public bool Chance(double probability) => NextDouble() < probability;
+    public bool Chance(double probability) => NextDouble() < probability && (probability >= 1 || !IsQuiet);
 
     /// <summary>A span between two spans, in whole microseconds.</summary>
     public TimeSpan NextSpan(TimeSpan min, TimeSpan exclusiveMax) =>

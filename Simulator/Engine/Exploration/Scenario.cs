@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using Simulator.Engine.Faults;
+using Simulator.Engine.Inspection;
 using Simulator.Engine.Properties;
+using Simulator.Engine.Replay;
 
 namespace Simulator.Engine.Exploration;
 
@@ -19,6 +21,27 @@ public abstract class Scenario
 
     /// <summary>Builds one run in a fresh world: topology, configuration, workload and faults all follow from the world's seed.</summary>
     public abstract ScenarioRun Prepare(SimWorld world);
+
+    /// <summary>
+    /// Builds a run from what a script says instead of drawing it. A scenario that does not override this draws as ever, from streams
+    /// that begin where the script says: its configuration cannot be edited, and it plans no operations.
+    /// </summary>
+    /// <exception cref="ReplayException">The script does not fit the scenario.</exception>
+    public virtual ScenarioRun Prepare(SimWorld world, RunScript script)
+    {
+        if (script.Operations.Count > 0) throw new ReplayException($"The scenario {Name} plans no operations, but the script has {script.Operations.Count}.");
+        var run = Prepare(world);
+        foreach (var (name, value) in script.Configuration)
+        {
+            if (run.Configuration.GetValueOrDefault(name) is var own && own != value)
+                throw new ReplayException($"The configuration of the scenario {Name} cannot be edited, but the script has '{name}' as '{value}' instead of '{own}'.");
+        }
+
+        return run;
+    }
+
+    /// <summary>For each value of the configuration that shrinking may make plainer, the plainer ones, the plainest first.</summary>
+    public virtual IReadOnlyDictionary<string, IReadOnlyList<string>> PlainerValues => new Dictionary<string, IReadOnlyList<string>>();
 }
 
 /// <summary>How long each phase of a run lasts or may last, in virtual time.</summary>
@@ -36,6 +59,12 @@ public abstract class ScenarioRun
 
     /// <summary>What the seed chose, for reports.</summary>
     public abstract IReadOnlyDictionary<string, string> Configuration { get; }
+
+    /// <summary>The whole workload, if the scenario plans it beforehand and can be built from such a plan.</summary>
+    public virtual IReadOnlyList<PlannedOperation> Operations => [];
+
+    /// <summary>The state of the system under test now, for people: what the engine cannot know of it.</summary>
+    public virtual IReadOnlyList<StateTable> Describe() => [];
 
     /// <summary>Checked after every event.</summary>
     public abstract IReadOnlyList<Invariant> Invariants { get; }

@@ -1,5 +1,7 @@
 using System.Collections.Generic;
 using Simulator.Engine.Faults;
+using Simulator.Engine.Inspection;
+using Simulator.Engine.Replay;
 using Simulator.Engine.Timelines;
 
 namespace Simulator.Engine.Exploration;
@@ -63,6 +65,15 @@ public sealed record SeedResult
 
     /// <summary>What happened, to be drawn, if collected.</summary>
     public Timeline? Timeline { get; init; }
+
+    /// <summary>The state where the run ended, if it was asked for.</summary>
+    public StateDump? State { get; init; }
+
+    /// <summary>True if the run was stopped where it was asked to, before its verdict.</summary>
+    public bool WasStopped { get; init; }
+
+    /// <summary>All that was decided in the run, if it was recorded.</summary>
+    public RunScript? Script { get; init; }
 
     /// <summary>True if no property failed.</summary>
     public bool Passed => Failure is null;

@@ -1,9 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using Simulator.Engine.Faults;
+using Simulator.Engine.Inspection;
 using Simulator.Engine.Properties;
+using Simulator.Engine.Replay;
 
 namespace Simulator.Engine.Exploration;
 
@@ -12,6 +15,10 @@ namespace Simulator.Engine.Exploration;
 /// <param name="Traffic">Whether the trace shows each delivery of the network too.</param>
 /// <param name="EventHashes">Whether to keep the hash after each event.</param>
 /// <param name="WatchThreadPool">Whether work on the thread pool fails the run; only where nothing else in the process uses it.</param>
+/// <param name="Record">Whether to write down all that was decided: see <see cref="SeedResult.Script"/>.</param>
+/// <param name="Until">Where to stop; null to go on to the verdict.</param>
+/// <param name="Break">The only property that counts, so that the run goes past what else fails; null for all.</param>
+/// <param name="Dump">Whether to write down the state where the run ends: see <see cref="SeedResult.State"/>.</param>
 /// <param name="Faults">The faults to inject instead of drawing any: <see cref="SeedResult.Injected"/> of another run, perhaps edited.</param>
 /// <param name="Timeline">Whether to collect what a timeline shows.</param>
 /// <param name="Steps">Notes each step of the run, to find out where two runs part.</param>
@@ -20,22 +27,45 @@ public sealed record RunOptions(
     bool Traffic = false,
     bool EventHashes = false,
     bool WatchThreadPool = false,
+    bool Record = false,
+    RunPoint? Until = null,
+    string? Break = null,
+    bool Dump = false,
     IReadOnlyList<PlannedFault>? Faults = null,
     bool Timeline = false,
     StepRecorder? Steps = null);
 
+/// <summary>A moment of a run: an instant before its events, or the end of an event.</summary>
+/// <param name="Micros">The instant in microseconds of virtual time, or null.</param>
+/// <param name="Event">The event's number, or null.</param>
+public readonly record struct RunPoint(long? Micros, long? Event);
+
 /// <summary>Takes one seed of a scenario through its phases: warm-up, faults, heal, liveness, perhaps liveness once more without some of the parts, final read, verdict.</summary>
 public static class SeedRunner
 {
-    // Such conditions look at everything: not after each event.
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
-
-    // A system that is well for an instant between two troubles has not recovered.
-    private static readonly TimeSpan s_recoveryHolds = TimeSpan.FromSeconds(2);
-
     /// <summary>Runs a seed to its verdict. The same scenario and seed give the same result in any process.</summary>
     /// <exception cref="FaultPlanException">A fault of <see cref="RunOptions.Faults"/> does not fit the scenario or is malformed.</exception>
-    public static SeedResult Run(Scenario scenario, ulong seed, RunOptions? options = null)
+    public static SeedResult Run(Scenario scenario, ulong seed, RunOptions? options = null) => Run(scenario, seed, null, options ?? new RunOptions());
+
+    /// <summary>Runs what a script says, to its verdict or its end. The same scenario and script give the same result in any process.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="script">The run.</param>
+    /// <param name="seed">For information; nothing that the script says follows from it.</param>
+    /// <param name="options">What to keep.</param>
+    /// <exception cref="ReplayException">The script does not fit the scenario.</exception>
+    public static SeedResult Replay(Scenario scenario, RunScript script, ulong seed = 0, RunOptions? options = null)
+    {
+        try
+        {
+            return Run(scenario, seed, script, options ?? new RunOptions());
+        }
+        catch (FaultPlanException e)
+        {
+            throw new ReplayException(e.Message);
+        }
+    }
+
+    private static SeedResult Run(Scenario scenario, ulong seed, RunScript? script, RunOptions options)
     {
 #pragma warning disable RS0030 // taken out of the run's way here, so that nothing in it depends on the machine's
         var culture = CultureInfo.CurrentCulture;
@@ -44,7 +74,7 @@ public static class SeedRunner
         SynchronizationContext.SetSynchronizationContext(null); // a test runner's is no place for a node's continuations
         try
         {
-            return RunToVerdict(scenario, seed, options ?? new RunOptions());
+            return RunToVerdict(scenario, seed, script, options);
         }
         finally
         {
@@ -54,19 +84,19 @@ public static class SeedRunner
 #pragma warning restore RS0030
     }
 
-    private static SeedResult RunToVerdict(Scenario scenario, ulong seed, RunOptions options)
+    private static SeedResult RunToVerdict(Scenario scenario, ulong seed, RunScript? script, RunOptions options)
     {
-        var world = new SimWorld(seed, scenario.WorldOptions(seed));
+        var world = new SimWorld(seed, script is null ? Noise.Of(seed) : Noise.Of(script.Streams), scenario.WorldOptions(seed));
         if (options.TraceLines > 0) world.Trace.KeepLast(options.TraceLines);
         world.Trace.ShowTraffic = options.Traffic;
         if (options.EventHashes) world.RecordEventHashes();
         if (options.Timeline) world.RecordTimeline();
         if (options.Steps is { } steps) world.Record(steps);
-        var run = scenario.Prepare(world);
-        if (options.Faults is { } faults) run.Nemesis.Replay(faults);
-        world.AfterEvent = machine => CheckInvariants(world, run, machine);
+        var run = script is null ? scenario.Prepare(world) : scenario.Prepare(world, script);
+        if ((script?.Faults ?? options.Faults) is { } faults) run.Nemesis.Replay(faults);
+        StopWhere(world, run, options);
         var guard = options.WatchThreadPool ? new LeakGuard() : null;
-        GoThroughPhases(world, run);
+        new PhaseWalk(world, run, script?.Phases ?? run.Phases, (long?)script?.End?.TotalMicroseconds ?? long.MaxValue).Go();
         if (guard?.Finish() is { } leak) world.Report(leak);
         return new SeedResult
         {
@@ -88,96 +118,40 @@ public static class SeedRunner
             Trace = world.Trace.Lines,
             EventHashes = world.EventHashes,
             Timeline = world.Timeline?.Finish(scenario.Name, run.Configuration),
+            State = options.Dump ? Inspector.Look(world, run) : null,
+            WasStopped = world.HasEnded && world.Failure is null,
+            Script = options.Record ? Record(world, run, script) : null,
         };
     }
 
-    private static void GoThroughPhases(SimWorld world, ScenarioRun run)
+    private static void StopWhere(SimWorld world, ScenarioRun run, RunOptions options)
     {
-        var phases = run.Phases;
-        Enter(world, "warm-up");
-        run.Start();
-        world.RunFor(phases.WarmUp);
-        if (world.Failure is not null) return;
-        Enter(world, "faults");
-        run.Nemesis.Start();
-        world.RunFor(phases.Faults);
-        if (world.Failure is not null) return;
-        Enter(world, "heal");
-        run.Nemesis.HealAll();
-        run.BeginRecovery();
-        Enter(world, "liveness");
-        AwaitRecovery(world, run);
-        if (world.Failure is not null) return;
-        if (run.BeginDegradation())
-        {
-            Enter(world, "degradation");
-            AwaitRecovery(world, run);
-            if (world.Failure is not null) return;
-        }
-
-        Enter(world, "final read");
-        run.BeginFinalRead();
-        if (!world.RunUntil(() => run.FinalReadEnded, phases.FinalReadLimit, s_look) && world.Failure is null)
-        {
-            world.Report(new SimFailure("final-read", $"The final read did not end within {phases.FinalReadLimit.TotalSeconds} s of virtual time.", null));
-        }
-
-        Check(world, run.Validations, unexplained: null);
+        if (options.Until is { Micros: { } micros }) world.StopAt(micros);
+        if (options.Until is { Event: { } number }) world.StopAfterEvent(number);
+        if (options.Break is not { } property) return;
+        var known = run.Invariants.Concat<Property>(run.LivenessChecks).Concat(run.Validations).Select(p => p.Name).Concat(PhaseWalk.OwnProperties).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (!known.Contains(property)) throw new ReplayException($"There is no property '{property}'; there are: {string.Join(", ", known)}.");
+        world.HeededProperty = property;
     }
 
-    private static void AwaitRecovery(SimWorld world, ScenarioRun run)
+    // What a script made quiet stays so; what it says nothing of is written down if something was drawn from it.
+    private static RunScript Record(SimWorld world, ScenarioRun run, RunScript? script)
     {
-        if (!world.RunUntil(() => run.HasRecovered, run.Phases.RecoveryLimit, s_look, s_recoveryHolds)) Check(world, run.LivenessChecks, "no-recovery");
-    }
-
-    private static void Enter(SimWorld world, string phase)
-    {
-        if (world.Failure is not null) return;
-        world.Mix(phase);
-        world.Timeline?.Mark(null, "phase", phase);
-        if (world.Trace.IsOn) world.Trace.Write("world", "phase", phase);
-    }
-
-    // A checker that cannot make sense of what it sees has found something too: the seed fails, not the campaign.
-    private static void CheckInvariants(SimWorld world, ScenarioRun run, SimMachine machine)
-    {
-        if (world.Failure is not null) return;
-        try
+        var streams = new SortedDictionary<string, StreamStart>(StringComparer.Ordinal);
+        foreach (var (name, start) in world.Noise.Drawn) streams[name] = start;
+        foreach (var (name, start) in script?.Streams ?? new Dictionary<string, StreamStart>())
         {
-            if (!run.Observe(machine)) return;
-        }
-        catch (Exception e)
-        {
-            world.Report(new SimFailure("observation", e.ToString(), e));
-            return;
+            if (start.IsQuiet || name == Noise.Others) streams[name] = start;
         }
 
-        Check(world, run.Invariants, unexplained: null);
-    }
-
-    private static string? Look(Property property)
-    {
-        try
+        return new RunScript
         {
-            return property.FindViolation();
-        }
-        catch (Exception e)
-        {
-            return $"could not be checked: {e}";
-        }
-    }
-
-    private static void Check(SimWorld world, IReadOnlyList<Property> properties, string? unexplained)
-    {
-        foreach (var property in properties)
-        {
-            if (world.Failure is not null) return;
-            if (Look(property) is { } violation) world.Report(new SimFailure(property.Name, violation, null));
-        }
-
-        if (unexplained is not null && world.Failure is null)
-        {
-            world.Report(new SimFailure(unexplained, "The system did not recover in time, or not for good, and no liveness check says why.", null));
-        }
+            Configuration = run.Configuration,
+            Phases = script?.Phases ?? run.Phases,
+            End = script?.End,
+            Faults = run.Nemesis.Injected,
+            Operations = script?.Operations ?? run.Operations,
+            Streams = streams,
+        };
     }
 }

@@ -24,6 +24,11 @@ public abstract class Fault
     protected static TimeSpan DrawDuration(RandomStream random) => random.NextSpan(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(12));
 }
 
+/// <summary>A fault that is in force, in words.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Description">Where and how strongly.</param>
+public readonly record struct FaultInForce(string Kind, string Description);
+
 /// <summary>A fault that is in force.</summary>
 /// <param name="Description">Where and how strongly, in words.</param>
 /// <param name="End">Undoes it; the second call does nothing.</param>

@@ -53,6 +53,9 @@ public sealed class Nemesis
         _script = faults.OrderBy(f => f.At).ToList();
     }
 
+    /// <summary>The faults that are in force now, in the order of their beginning.</summary>
+    public IReadOnlyList<FaultInForce> InForce => _active.Select(f => new FaultInForce(f.Kind, f.Handle.Description)).ToList();
+
     /// <summary>Begins.</summary>
     public void Start()
     {

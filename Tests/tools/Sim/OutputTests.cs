@@ -93,12 +93,12 @@ public partial class OutputTests
     }
 
     [Fact]
-    public void Failing_seeds_leave_a_report_each_in_the_folder_asked_for()
+    public void Failing_seeds_leave_a_report_and_a_replay_file_each_in_the_folder_asked_for()
     {
         using var folder = new TempDirectory();
         CommandLineResult.Of([new ToyScenario(breaks: seed => seed % 2 == 0)], "run", "--seeds", "5", "--out", folder.File("failures"));
-        var files = Directory.GetFiles(folder.File("failures"), "*.txt").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
-        Assert.Equal(["toy-2.txt", "toy-4.txt"], files);
+        var files = Directory.GetFiles(folder.File("failures"), "toy-*").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
+        Assert.Equal(["toy-2.replay.json", "toy-2.txt", "toy-4.replay.json", "toy-4.txt"], files);
         Assert.Contains("echo-is-right", File.ReadAllText(Path.Combine(folder.File("failures"), "toy-4.txt")), StringComparison.Ordinal);
     }
 

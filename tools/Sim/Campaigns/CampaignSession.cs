@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using Simulator.Engine.Exploration;
+using Simulator.Engine.Replay;
 using tools.Sim.Commands;
 using tools.Sim.Reports;
 
@@ -86,12 +87,13 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
         foreach (var group in reports.SelectMany(r => r.Groups)) corpus.Add(group.Smallest);
     }
 
-    private static void WriteFailures(DirectoryInfo folder, Scenario scenario, CampaignReport report)
+    private void WriteFailures(DirectoryInfo folder, Scenario scenario, CampaignReport report)
     {
         foreach (var failure in report.Groups.SelectMany(g => g.Failures.Take(ReportsPerSignature)))
         {
-            var name = $"{scenario.Name}-{failure.Seed}.txt";
-            if (!File.Exists(Path.Combine(folder.FullName, name))) FailureFile.Write(folder, name, scenario, failure);
+            var name = $"{scenario.Name}-{failure.Seed}";
+            if (!File.Exists(Path.Combine(folder.FullName, name + ".txt"))) FailureFile.Write(folder, name + ".txt", scenario, failure);
+            if (!File.Exists(Path.Combine(folder.FullName, name + ReplayFile.Extension))) FailureFile.WriteReplay(folder, name, scenario, failure, error);
         }
     }
 

@@ -37,7 +37,7 @@ internal static class RunCommand
         var jobs = JobsOption();
         var json = new Option<FileInfo?>("--json") { Description = "Write the report as JSON to this file." };
         var junit = new Option<FileInfo?>("--junit") { Description = "Write the report as JUnit XML to this file." };
-        var folder = new Option<DirectoryInfo?>("--out") { Description = "Keep results and reports of failing seeds, with their traces, in this folder." };
+        var folder = new Option<DirectoryInfo?>("--out") { Description = "Keep results, and reports with traces and replay files of failing seeds, in this folder." };
         var resume = new Option<bool>("--resume") { Description = "Go on with the campaign in the folder given by --out." };
         var corpus = new Option<DirectoryInfo?>("--corpus") { Description = "Run the failing runs kept in this folder first, and keep new ones there, one per signature." };
         var shard = new Option<string?>("--shard") { Description = "Run only the i-th of n parts of the seeds: i/n." };

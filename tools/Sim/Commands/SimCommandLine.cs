@@ -12,7 +12,7 @@ using tools.Sim.Campaigns;
 
 namespace tools.Sim.Commands;
 
-/// <summary>The command line <c>sim</c>: run, merge, replay, timeline, export, list, zoo.</summary>
+/// <summary>The command line <c>sim</c>: run, merge, replay, shrink, timeline, export, list, zoo.</summary>
 internal static class SimCommandLine
 {
     private const string Name = "sim";
@@ -27,6 +27,10 @@ internal static class SimCommandLine
           sim run --seeds 10000 --out night --resume --fail-cold
           sim merge shard-1 shard-2 --out report.json
           sim timeline replication 42 --out run.html
+          sim replay replication-42.replay.json     the same from a file, which can be edited
+          sim replay replication 42 --until 12.5s --dump
+                                                    the state of the cluster at that moment
+          sim shrink replication 42 --mutant 3      the few decisions that make it fail
           sim zoo --seeds 500                       how many planted bugs are found, and how fast
 
         Exit codes: 0 all held, 1 a property failed, 2 wrong usage or input, 3 nondeterminism found.
@@ -72,7 +76,8 @@ internal static class SimCommandLine
             new VersionOption(),
             RunCommand.Create(choice, new ArrayEnvironment(environment), output, error),
             MergeCommand.Create(output),
-            ReplayCommand.Create(choice, zoo, output),
+            ReplayCommand.Create(choice, zoo, output, error),
+            ShrinkCommand.Create(choice, zoo, output, error),
             TimelineCommand.Create(choice, zoo, output),
             ExportCommand.Create(choice, zoo, output),
             ListCommand.Create(choice, output),

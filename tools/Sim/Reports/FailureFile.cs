@@ -1,5 +1,6 @@
 using System.IO;
 using Simulator.Engine.Exploration;
+using Simulator.Engine.Replay;
 
 namespace tools.Sim.Reports;
 
@@ -7,6 +8,20 @@ namespace tools.Sim.Reports;
 internal static class FailureFile
 {
     private const int LinesKept = 5_000;
+
+    /// <summary>The replay file of a failing seed, if its run can be written down.</summary>
+    public static void WriteReplay(DirectoryInfo folder, string name, Scenario scenario, SeedResult failure, TextWriter error)
+    {
+        if (FailurePrinter.IsNondeterminism(failure)) return;
+        try
+        {
+            Recorder.Record(scenario, failure.Seed, BuildInfo.Commit).Save(Path.Combine(folder.FullName, name + ReplayFile.Extension), overwrite: true);
+        }
+        catch (ReplayException e)
+        {
+            error.WriteLine($"sim: {e.Message}");
+        }
+    }
 
     /// <summary>A campaign keeps no traces; the same seed again gives the same run, with them.</summary>
     public static void Write(DirectoryInfo folder, string name, Scenario scenario, SeedResult failure, int? mutant = null)

@@ -25,7 +25,7 @@ internal static class FailurePrinter
 
     public static void PrintReplay(TextWriter output, SeedResult result)
     {
-        output.WriteLine($"{(result.Passed ? "passed     " : "FAILED     ")} {result.Scenario} seed {result.Seed}");
+        output.WriteLine($"{(result.WasStopped ? "stopped    " : result.Passed ? "passed     " : "FAILED     ")} {result.Scenario} seed {result.Seed}");
         PrintVerdict(output, result, int.MaxValue);
     }
 

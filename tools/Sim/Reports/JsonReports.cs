@@ -50,6 +50,7 @@ internal static class JsonReports
             ["configuration"] = result.Configuration,
             ["metrics"] = result.Metrics,
             ["faults"] = result.Faults,
+            ["state"] = result.State is { } state ? DumpPrinter.Json(state) : null,
         },
         Options);
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using Simulator.Engine.Exploration;
+using Simulator.Engine.Replay;
 using Spectre.Console;
 using tools.Sim.Zoo;
 
@@ -29,6 +30,26 @@ internal static class ProgressDisplay
         },
         () => hunt.Progress,
         () => $"{hunt.Progress.Done}/{hunt.Progress.Total} runs at most, {hunt.Kills} kills");
+
+    /// <summary>Shrinks; the number of decisions left is shown as it falls.</summary>
+    public static ShrinkReport Watch(TextWriter error, Shrinker shrinker)
+    {
+        var (size, runs, most) = (default(ShrinkSize), 0, 1);
+        return Watch(
+            error,
+            "shrink",
+            whileRunning =>
+            {
+                shrinker.Progress = (now, count) =>
+                {
+                    (size, runs, most) = (now, count, Math.Max(most, now.Decisions));
+                    whileRunning?.Invoke();
+                };
+                return shrinker.Run();
+            },
+            () => (most - size.Decisions, most),
+            () => $"{size.Decisions} decisions left, {size.Faults} of them faults, {runs} runs");
+    }
 
     private static T Watch<T>(TextWriter error, string title, Func<Action?, T> run, Func<(int Done, int Total)> progress, Func<string> words)
     {
