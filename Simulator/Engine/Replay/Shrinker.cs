@@ -15,13 +15,18 @@ namespace Simulator.Engine.Replay;
 /// <param name="file">The failing run.</param>
 /// <param name="jobs">Number of threads; the outcome does not depend on it unless time is over first.</param>
 /// <param name="isOver">True once no more runs are to be begun.</param>
-public sealed class Shrinker(Scenario scenario, ReplayFile file, int jobs, Func<bool> isOver)
+/// <param name="signatureOf">
+/// What must stay the same of a failure besides its property: a property can break in more than one way, and the smallest run that
+/// breaks it may be another one's. Null for nothing.
+/// </param>
+/// <param name="sparing">The clean build, which must hold in every run that is taken; null where no bug was planted.</param>
+public sealed class Shrinker(Scenario scenario, ReplayFile file, int jobs, Func<bool> isOver, Func<SimFailure, string>? signatureOf = null, Scenario? sparing = null)
 {
     private const int MostRounds = 8;
     private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_afterLastDecision = TimeSpan.FromSeconds(1);
     private static readonly IReadOnlyList<double> s_weaker = [0.1, 0.25, 0.5];
-    private readonly Trials _trials = new(scenario, file.Failure?.Property ?? string.Empty, jobs, isOver);
+    private Trials _trials = null!;
     private RunScript _best = file.Script;
     private SeedResult? _bestRun;
 
@@ -36,6 +41,8 @@ public sealed class Shrinker(Scenario scenario, ReplayFile file, int jobs, Func<
         var first = SeedRunner.Replay(scenario, file.Script, file.Seed ?? 0, new RunOptions(Record: true));
         if (first.Failure?.Property != property)
             throw new ReplayException($"The run does not fail any more by {property}: {(first.Failure is { } other ? $"{other.Property} fails instead" : "all holds")}.");
+        var signature = signatureOf?.Invoke(first.Failure);
+        _trials = new Trials(scenario, f => f.Property == property && signatureOf?.Invoke(f) == signature, sparing, jobs, isOver);
         var before = ShrinkSize.Of(first.Script!);
         Accept(file.Script, first);
         var isFixedPoint = false;

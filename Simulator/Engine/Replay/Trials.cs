@@ -6,12 +6,13 @@ using Simulator.Engine.Exploration;
 
 namespace Simulator.Engine.Replay;
 
-/// <summary>Tries scripts, several at a time, and tells which of them still fail by the property that is hunted.</summary>
+/// <summary>Tries scripts, several at a time, and tells which of them still fail in the way that is hunted.</summary>
 /// <param name="scenario">What runs.</param>
-/// <param name="property">The property.</param>
+/// <param name="isHunted">True for the failure that is hunted.</param>
+/// <param name="sparing">Must hold where the other fails; null if nothing must.</param>
 /// <param name="jobs">Number of threads.</param>
 /// <param name="isOver">True once no more runs are to be begun.</param>
-internal sealed class Trials(Scenario scenario, string property, int jobs, Func<bool> isOver)
+internal sealed class Trials(Scenario scenario, Func<SimFailure, bool> isHunted, Scenario? sparing, int jobs, Func<bool> isOver)
 {
     /// <summary>Scripts that are tried at once; the first of them in order that fails is taken, however many threads there are.</summary>
     public int Jobs => jobs;
@@ -21,7 +22,7 @@ internal sealed class Trials(Scenario scenario, string property, int jobs, Func<
 
     public bool IsOver => isOver();
 
-    /// <summary>The first of the scripts that fails by the property, and its run; null if none does or time is over.</summary>
+    /// <summary>The first of the scripts that fails so, and its run; null if none does or time is over.</summary>
     public (int Index, SeedResult Result)? FirstFailing(IReadOnlyList<RunScript> scripts)
     {
         for (var from = 0; from < scripts.Count && !IsOver; from += jobs)
@@ -59,7 +60,8 @@ internal sealed class Trials(Scenario scenario, string property, int jobs, Func<
         try
         {
             var result = SeedRunner.Replay(scenario, script, seed: 0, new RunOptions(Record: true));
-            return result.Failure?.Property == property ? result : null;
+            if (result.Failure is not { } failure || !isHunted(failure)) return null;
+            return sparing is null || SeedRunner.Replay(sparing, script).Passed ? result : null;
         }
         catch (Exception e) when (e is ReplayException or InvalidOperationException or ArgumentException)
         {

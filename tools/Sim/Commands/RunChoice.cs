@@ -27,7 +27,7 @@ internal sealed class RunChoice(ScenarioChoice choice, MutantChoice zoo, TextWri
     public ChosenRun Find(ParseResult parsed)
     {
         var (name, seed, mutant) = (parsed.GetValue(_name)!, parsed.GetValue(_seed), parsed.GetValue(_mutant));
-        if (seed is not null) return new ChosenRun(ScenarioOf(name, mutant), SeedSelection.ParseOne(seed), mutant, null);
+        if (seed is not null) return new ChosenRun(ScenarioOf(name, mutant), SeedSelection.ParseOne(seed), mutant, null) { Clean = CleanOf(name, mutant) };
         if (!File.Exists(name))
         {
             throw new UsageException(name.EndsWith(ReplayFile.Extension, System.StringComparison.Ordinal)
@@ -52,8 +52,10 @@ internal sealed class RunChoice(ScenarioChoice choice, MutantChoice zoo, TextWri
         }
 
         if (file.Commit != BuildInfo.Commit) error.WriteLine($"sim: {path} was written at commit {file.Commit}, and this is {BuildInfo.Commit}: the run may differ.");
-        return new ChosenRun(ScenarioOf(file.Scenario, file.Mutant), file.Seed ?? 0, file.Mutant, file) { Path = path };
+        return new ChosenRun(ScenarioOf(file.Scenario, file.Mutant), file.Seed ?? 0, file.Mutant, file) { Path = path, Clean = CleanOf(file.Scenario, file.Mutant) };
     }
+
+    private Scenario? CleanOf(string name, int? mutant) => mutant is null ? null : choice.Find(name);
 
     private Scenario ScenarioOf(string name, int? mutant)
     {
@@ -69,6 +71,9 @@ internal sealed class RunChoice(ScenarioChoice choice, MutantChoice zoo, TextWri
 /// <param name="File">The replay file; null for a seed.</param>
 internal sealed record ChosenRun(Scenario Scenario, ulong Seed, int? Mutant, ReplayFile? File)
 {
+    /// <summary>The same scenario without the planted bug; null if none is planted.</summary>
+    public Scenario? Clean { get; init; }
+
     /// <summary>Where the replay file stands.</summary>
     public string? Path { get; init; }
 

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using Simulator.Engine.Replay;
+using Simulator.Engine.Exploration;
 using tools.Sim.Reports;
 
 namespace tools.Sim.Commands;
@@ -15,7 +16,8 @@ internal static class ShrinkCommand
 
     private const string Explanation = """
         Shrinking tries run after run with less: fewer faults, quiet streams of draws, fewer operations of the clients, an earlier
-        heal, plainer options, shorter faults. A run is taken if the same property fails. The outcome is a replay file; edit any
+        heal, plainer options, shorter faults. A run is taken if the same property fails in the
+        same words (numbers and names apart) and, where a bug is planted, the clean build holds. The outcome is a replay file; edit any
         line of it and replay it to see what that decision did.
 
         Exit codes: 0 shrunk, 2 wrong usage or input, or the run does not fail.
@@ -52,7 +54,7 @@ internal static class ShrinkCommand
         try
         {
             var file = run.File ?? Recorder.Record(run.Scenario, run.Seed, BuildInfo.Commit, run.Mutant);
-            return ProgressDisplay.Watch(error, new Shrinker(run.Scenario, file with { Commit = BuildInfo.Commit }, jobs, isOver));
+            return ProgressDisplay.Watch(error, new Shrinker(run.Scenario, file with { Commit = BuildInfo.Commit }, jobs, isOver, FailureSignature.Of, run.Clean));
         }
         catch (ReplayException e)
         {
