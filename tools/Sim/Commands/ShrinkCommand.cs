@@ -3,8 +3,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
-using Simulator.Engine.Replay;
 using Simulator.Engine.Exploration;
+using Simulator.Engine.Replay;
 using tools.Sim.Reports;
 
 namespace tools.Sim.Commands;
