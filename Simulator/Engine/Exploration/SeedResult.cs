@@ -75,6 +75,9 @@ public sealed record SeedResult
     /// <summary>All that was decided in the run, if it was recorded.</summary>
     public RunScript? Script { get; init; }
 
+    /// <summary>The replay file that was run, if its place is known; null for a run that was grown from its seed.</summary>
+    public string? ReplayFile { get; init; }
+
     /// <summary>True if no property failed.</summary>
     public bool Passed => Failure is null;
 }

@@ -64,27 +64,36 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
 
     private SeedWorkers Workers(Scenario scenario, int seeds) => new(scenario, Math.Min(request.Jobs, seeds), request.Check, choice.IsKnownToOtherProcesses, watchThreadPool: ProgressDisplay.IsQuietProcess(error));
 
+    // Entries are no seeds: they are dealt by their places, whatever seeds they came from.
     private CampaignReport RunCorpus(Corpus corpus)
     {
-        var results = new List<SeedResult>();
+        var entries = request.Shard.Of(corpus.Entries);
+        var places = Enumerable.Range(0, entries.Count).Select(i => (ulong)i).ToList();
+        var campaign = new Campaign("corpus", places, request.Jobs, () => new SeedWorker(place => entries[(int)place].Run()));
         var watch = Stopwatch.StartNew();
-        foreach (var entries in request.Shard.Of(corpus.Entries).GroupBy(e => e.Scenario))
-        {
-            using var workers = Workers(entries.Key, entries.Count());
-            var campaign = new Campaign(entries.Key.Name, entries.Select(e => e.Seed).ToList(), request.Jobs, workers.Next);
-            results.AddRange(ProgressDisplay.Watch(error, $"corpus of {entries.Key.Name}", entries.Count(), campaign));
-        }
-
-        var report = new CampaignReport("corpus", results, watch.Elapsed.TotalSeconds);
+        var report = new CampaignReport("corpus", Watch(campaign, entries.Count), watch.Elapsed.TotalSeconds);
         output.WriteLine($"corpus      {report.Seeds}: {report.Passed} hold now, {report.Failed} still fail");
-        foreach (var group in report.Groups) output.WriteLine($"still fails {group.Failures.Count} of the corpus, the smallest is {group.Smallest.Scenario} {group.Smallest.Seed}: {group.Signature}");
+        foreach (var group in report.Groups) output.WriteLine($"still fails {group.Failures.Count} of the corpus, the first is {group.Smallest.ReplayFile}: {group.Signature}");
         return report;
     }
 
-    // One entry per cause is enough: the corpus is run before everything else.
-    private static void Keep(Corpus corpus, IReadOnlyList<CampaignReport> reports)
+    // What does not fit may show only when its instant comes.
+    private IReadOnlyList<SeedResult> Watch(Campaign corpus, int entries)
     {
-        foreach (var group in reports.SelectMany(r => r.Groups)) corpus.Add(group.Smallest);
+        try
+        {
+            return ProgressDisplay.Watch(error, "corpus", entries, corpus);
+        }
+        catch (InvalidOperationException e) when (e.InnerException is ReplayException misfit)
+        {
+            throw Corpus.Broken(misfit.Message);
+        }
+    }
+
+    // One entry per cause is enough: the corpus is run before everything else.
+    private void Keep(Corpus corpus, IReadOnlyList<CampaignReport> reports)
+    {
+        foreach (var group in reports.SelectMany(r => r.Groups)) corpus.Add(choice.Find(group.Smallest.Scenario), group.Smallest, error);
     }
 
     private void WriteFailures(DirectoryInfo folder, Scenario scenario, CampaignReport report)
@@ -93,7 +102,7 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
         {
             var name = $"{scenario.Name}-{failure.Seed}";
             if (!File.Exists(Path.Combine(folder.FullName, name + ".txt"))) FailureFile.Write(folder, name + ".txt", scenario, failure);
-            if (!File.Exists(Path.Combine(folder.FullName, name + ReplayFile.Extension))) FailureFile.WriteReplay(folder, name, scenario, failure, error);
+            FailureFile.WriteReplay(folder, name, scenario, failure, error);
         }
     }
 

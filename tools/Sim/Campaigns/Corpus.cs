@@ -3,22 +3,18 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Simulator.Engine.Exploration;
+using Simulator.Engine.Replay;
 using tools.Sim.Commands;
+using tools.Sim.Reports;
 
 namespace tools.Sim.Campaigns;
 
-/// <summary>A failing run that was kept.</summary>
-/// <param name="Scenario">Its scenario.</param>
-/// <param name="Seed">Its seed.</param>
-internal sealed record CorpusEntry(Scenario Scenario, ulong Seed);
-
 /// <summary>
-/// A folder of failing runs, which are run first the next time: what failed once shows at once whether it is mended. An entry is a
-/// file <c>SCENARIO-SEED.seed</c> with the line "SCENARIO SEED".
+/// A folder of replay files of failing runs, which are run first the next time: what failed once shows at once whether it is mended.
+/// They do without their seeds, so most of them outlive changes of the code; shrunk ones may be put there by hand.
 /// </summary>
 internal sealed class Corpus
 {
-    private const string Extension = ".seed";
     private readonly DirectoryInfo _folder;
 
     private Corpus(DirectoryInfo folder, IReadOnlyList<CorpusEntry> entries)
@@ -35,30 +31,35 @@ internal sealed class Corpus
     public static Corpus Open(DirectoryInfo folder, ScenarioChoice choice, IReadOnlyList<Scenario> wanted)
     {
         if (!folder.Exists) return new Corpus(folder, []);
-        var entries = folder.GetFiles("*" + Extension).OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => Read(f, choice)).ToList();
+        var entries = folder.GetFiles("*" + ReplayFile.Extension).OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => Read(f, choice)).ToList();
         return new Corpus(folder, entries.Where(e => wanted.Contains(e.Scenario)).ToList());
     }
 
     /// <summary>Keeps a failing seed; one that is kept already stays as it is.</summary>
-    public void Add(SeedResult failure)
+    public void Add(Scenario scenario, SeedResult failure, TextWriter error)
     {
         _folder.Create();
-        var file = Path.Combine(_folder.FullName, $"{failure.Scenario}-{failure.Seed}{Extension}");
-        if (!File.Exists(file)) File.WriteAllText(file, $"{failure.Scenario} {failure.Seed}\n");
+        FailureFile.WriteReplay(_folder, $"{failure.Scenario}-{failure.Seed}", scenario, failure, error);
     }
 
     private static CorpusEntry Read(FileInfo file, ScenarioChoice choice)
     {
-        if (File.ReadAllText(file.FullName).TrimEnd('\n').Split(' ') is not [var name, var seed]) throw Broken(file, "it does not read 'SCENARIO SEED'");
         try
         {
-            return new CorpusEntry(choice.Find(name), SeedSelection.ParseOne(seed));
+            var replay = ReplayFile.Load(file.FullName);
+            if (replay.Mutant is { } mutant) throw new UsageException($"{file.FullName} runs against the planted bug {mutant}, but a campaign runs the clean build.");
+            return new CorpusEntry(choice.Find(replay.Scenario), replay, file.FullName);
+        }
+        catch (ReplayException e)
+        {
+            throw Broken(e.Message);
         }
         catch (UsageException e)
         {
-            throw Broken(file, char.ToLowerInvariant(e.Message[0]) + e.Message[1..].TrimEnd('.'));
+            throw Broken(e.Message.StartsWith(file.FullName, StringComparison.Ordinal) ? e.Message : $"{file.FullName}: {e.Message}");
         }
     }
 
-    private static UsageException Broken(FileInfo file, string why) => new($"The file {file.FullName} of the corpus is broken: {why}; mend it or take it away.");
+    /// <summary>What to say of an entry that cannot be run.</summary>
+    public static UsageException Broken(string why) => new($"The corpus has a file that cannot be run; mend it or take it away. {why}");
 }

@@ -35,23 +35,14 @@ internal sealed class SeedWorkers : IDisposable
     /// <summary>A worker for one thread.</summary>
     public ISeedWorker Next()
     {
-        if (!_check) return new Worker(seed => SeedRunner.Run(_scenario, seed));
-        if (!_free.TryDequeue(out var second)) return new Worker(seed => DeterminismCheck.RunTwice(_scenario, seed, _watchThreadPool));
-        return new Worker(seed => DeterminismCheck.RunTwice(_scenario, seed, second, _watchThreadPool));
+        if (!_check) return new SeedWorker(seed => SeedRunner.Run(_scenario, seed));
+        if (!_free.TryDequeue(out var second)) return new SeedWorker(seed => DeterminismCheck.RunTwice(_scenario, seed, _watchThreadPool));
+        return new SeedWorker(seed => DeterminismCheck.RunTwice(_scenario, seed, second, _watchThreadPool));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var process in _processes) process.Dispose();
-    }
-
-    private sealed class Worker(Func<ulong, SeedResult> run) : ISeedWorker
-    {
-        public SeedResult Run(ulong seed) => run(seed);
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -7,12 +7,12 @@ namespace tools.Sim.Commands;
 /// <summary><c>sim export</c>: one run for the tools of others.</summary>
 internal static class ExportCommand
 {
-    public static Command Create(ScenarioChoice choice, MutantChoice zoo, TextWriter output)
+    public static Command Create(ScenarioChoice choice, MutantChoice zoo, TextWriter output, TextWriter error)
     {
-        var run = new TracedRun(choice, zoo);
+        var run = new RunChoice(choice, zoo, error);
         var perfetto = new Option<FileInfo?>("--perfetto") { Description = "Write trace events as JSON to this file, for ui.perfetto.dev and chrome://tracing." };
         var edn = new Option<FileInfo?>("--edn") { Description = "Write the clients' history as EDN to this file, as Jepsen's checkers read it." };
-        var command = new Command("export", "Runs one seed and writes what happened for other tools.");
+        var command = new Command("export", "Runs one seed or one replay file and writes what happened for other tools.");
         run.AddTo(command);
         command.Add(perfetto);
         command.Add(edn);
@@ -22,7 +22,7 @@ internal static class ExportCommand
             if (trace is null && history is null) throw new UsageException("Nothing to export: give --perfetto FILE or --edn FILE.");
             ReportFile.EnsureWritable(trace);
             ReportFile.EnsureWritable(history);
-            var timeline = run.Record(parsed);
+            var timeline = run.Trace(parsed);
             if (trace is not null)
             {
                 using var stream = trace.Create();

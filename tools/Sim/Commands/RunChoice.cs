@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO;
 using Simulator.Engine.Exploration;
 using Simulator.Engine.Replay;
+using Simulator.Engine.Timelines;
 
 namespace tools.Sim.Commands;
 
@@ -38,6 +39,10 @@ internal sealed class RunChoice(ScenarioChoice choice, MutantChoice zoo, TextWri
         if (mutant is not null) throw new UsageException("A replay file says itself against which planted bug it runs: leave --mutant out, or edit the file.");
         return Load(name);
     }
+
+    /// <summary>Runs what the command line names, collecting what a timeline shows.</summary>
+    /// <exception cref="UsageException">As <see cref="Find"/>; or the replay file does not fit the scenario.</exception>
+    public Timeline Trace(ParseResult parsed) => Find(parsed).Run(new RunOptions(Timeline: true)).Timeline!;
 
     private ChosenRun Load(string path)
     {

@@ -9,18 +9,18 @@ namespace tools.Sim.Commands;
 /// <summary><c>sim timeline</c>: one run as a page to look at.</summary>
 internal static class TimelineCommand
 {
-    public static Command Create(ScenarioChoice choice, MutantChoice zoo, TextWriter output)
+    public static Command Create(ScenarioChoice choice, MutantChoice zoo, TextWriter output, TextWriter error)
     {
-        var run = new TracedRun(choice, zoo);
+        var run = new RunChoice(choice, zoo, error);
         var file = new Option<FileInfo>("--out") { Description = "The HTML file to write.", Required = true };
-        var command = new Command("timeline", "Runs one seed and writes what happened as one HTML file: machines, messages, faults, state, operations.");
+        var command = new Command("timeline", "Runs one seed or one replay file and writes what happened as one HTML file: machines, messages, faults, state, operations.");
         run.AddTo(command);
         command.Add(file);
         command.SetAction(parsed =>
         {
             var page = parsed.GetValue(file)!;
             ReportFile.EnsureWritable(page);
-            WritePage(run.Record(parsed), page, output);
+            WritePage(run.Trace(parsed), page, output);
             return ExitCodes.AllHeld;
         });
         return command;

@@ -9,13 +9,14 @@ internal static class FailureFile
 {
     private const int LinesKept = 5_000;
 
-    /// <summary>The replay file of a failing seed, if its run can be written down.</summary>
+    /// <summary>The replay file of a failing seed, if its run can be written down; one that stands there already is kept.</summary>
     public static void WriteReplay(DirectoryInfo folder, string name, Scenario scenario, SeedResult failure, TextWriter error)
     {
-        if (FailurePrinter.IsNondeterminism(failure)) return;
+        var path = Path.Combine(folder.FullName, name + ReplayFile.Extension);
+        if (FailurePrinter.IsNondeterminism(failure) || File.Exists(path)) return;
         try
         {
-            Recorder.Record(scenario, failure.Seed, BuildInfo.Commit).Save(Path.Combine(folder.FullName, name + ReplayFile.Extension), overwrite: true);
+            Recorder.Record(scenario, failure.Seed, BuildInfo.Commit).Save(path);
         }
         catch (ReplayException e)
         {

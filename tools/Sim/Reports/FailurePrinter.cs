@@ -13,7 +13,7 @@ internal static class FailurePrinter
     public static bool IsNondeterminism(SeedResult result) => result.Failure?.Property is "determinism" or "no-leak";
 
     public static string ReplayCommand(SeedResult result, int? mutant = null) =>
-        $"dotnet run --project tools/Sim -c Release -- replay {result.Scenario} {result.Seed}{(mutant is { } id ? $" --mutant {id}" : string.Empty)}";
+        $"dotnet run --project tools/Sim -c Release -- replay {result.ReplayFile ?? $"{result.Scenario} {result.Seed}"}{(mutant is { } id ? $" --mutant {id}" : string.Empty)}";
 
     public static void Print(TextWriter output, SeedResult result, int lines = LinesShown, int? mutant = null)
     {

@@ -1,9 +1,12 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Xml.Linq;
 using Simulator.Engine;
 using Simulator.Engine.Exploration;
+using Simulator.Engine.Faults;
+using Simulator.Engine.Replay;
 using Tests.Support;
 using Xunit;
 
@@ -44,11 +47,11 @@ public sealed class CampaignOutputTests : IDisposable
     public void A_failing_run_is_kept_once_per_signature_and_run_first_the_next_time()
     {
         Assert.Equal(1, Run(seed => seed % 5 == 0, "--corpus", _folder.File("corpus")).ExitCode);
-        Assert.Equal(["toy-5.seed"], Directory.GetFiles(_folder.File("corpus")).Select(f => Path.GetFileName(f)));
+        Assert.Equal(["toy-5.replay.json"], Directory.GetFiles(_folder.File("corpus")).Select(f => Path.GetFileName(f)));
 
         var still = Run(seed => seed == 5, "--corpus", _folder.File("corpus"), "--seeds", "30..40");
         Assert.Equal(1, still.ExitCode);
-        Assert.StartsWith("corpus      1: 0 hold now, 1 still fail\nstill fails 1 of the corpus, the smallest is toy 5: echo-is-right", still.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"corpus      1: 0 hold now, 1 still fail\nstill fails 1 of the corpus, the first is {_folder.File("corpus/toy-5.replay.json")}: echo-is-right", still.Output, StringComparison.Ordinal);
 
         var mended = Run(_ => false, "--corpus", _folder.File("corpus"), "--seeds", "30..40");
         Assert.Equal(0, mended.ExitCode);
@@ -56,16 +59,40 @@ public sealed class CampaignOutputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("toy", "it does not read 'SCENARIO SEED'")]
-    [InlineData("toy five", "'five' is not a seed: give a whole number from 0 to 18446744073709551615")]
-    [InlineData("boy 5", "there is no scenario 'boy'; the scenarios are: toy")]
+    [InlineData("{", "{FILE} is no JSON: ")]
+    [InlineData("{}", "{FILE} lacks the field 'schema'.")]
+    [InlineData("SCENARIO:boy", "{FILE}: There is no scenario 'boy'; the scenarios are: toy.")]
+    [InlineData("MUTANT:7", "{FILE} runs against the planted bug 7, but a campaign runs the clean build.")]
     public void A_broken_file_of_the_corpus_is_named_and_nothing_is_run(string text, string why)
     {
+        var toy = new ToyScenario();
         Directory.CreateDirectory(_folder.File("corpus"));
-        File.WriteAllText(_folder.File("corpus/toy-5.seed"), text + "\n");
+        var path = _folder.File("corpus/toy-5.replay.json");
+        var sound = Recorder.Record(toy, 5, "abc");
+        File.WriteAllText(path, text.Split(':') switch
+        {
+            ["SCENARIO", var name] => (sound with { Scenario = name }).ToJson(),
+            ["MUTANT", var id] => (sound with { Mutant = int.Parse(id, CultureInfo.InvariantCulture) }).ToJson(),
+            _ => text,
+        });
         var result = Run(_ => throw new InvalidOperationException("ran"), "--corpus", _folder.File("corpus"), "--out", _folder.File("out"));
-        Assert.Equal((2, "", $"sim: The file {_folder.File("corpus/toy-5.seed")} of the corpus is broken: {why}; mend it or take it away.\n"), (result.ExitCode, result.Output, result.Error));
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"sim: The corpus has a file that cannot be run; mend it or take it away. {why.Replace("{FILE}", path, StringComparison.Ordinal)}", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.File("out")));
+    }
+
+    [Fact]
+    public void A_file_of_the_corpus_that_does_not_fit_when_its_fault_is_due_is_named()
+    {
+        var toy = new ToyScenario();
+        Directory.CreateDirectory(_folder.File("corpus"));
+        var sound = Recorder.Record(toy, 5, "abc");
+        var misfit = new PlannedFault(sound.Script.Phases.WarmUp, FaultPlan.Of("connection-reset", TimeSpan.Zero, ("a", "nobody"), ("b", "echo")));
+        (sound with { Script = sound.Script with { Faults = [misfit] } }).Save(_folder.File("corpus/toy-5.replay.json"));
+        var result = Run(_ => false, "--corpus", _folder.File("corpus"));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(_folder.File("corpus/toy-5.replay.json") + " does not fit: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("nobody", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
