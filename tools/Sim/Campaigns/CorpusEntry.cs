@@ -1,4 +1,3 @@
-using System.IO;
 using Simulator.Engine.Exploration;
 using Simulator.Engine.Replay;
 
