@@ -13,6 +13,9 @@ namespace Reference.Hosting;
 /// <param name="DataDirectory">Where its log and snapshots stand; made if it is not there.</param>
 public sealed record CoordinationHostOptions(string DataDirectory)
 {
+    /// <summary>Names its threads, and itself in logs.</summary>
+    public string Name { get; init; } = "coordination";
+
     /// <summary>The address it listens on.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
@@ -56,7 +59,7 @@ public sealed class CoordinationHost : IAsyncDisposable
     /// <exception cref="NetworkException">AddressInUse or AddressNotAvailable.</exception>
     public static async Task<CoordinationHost> StartAsync(CoordinationHostOptions options)
     {
-        var node = new HostNode("coordination", options.DataDirectory, options.Logs);
+        var node = new HostNode(options.Name, options.DataDirectory, options.Logs);
         try
         {
             var (server, local) = await node.InvokeAsync(n => Serve(n, options));

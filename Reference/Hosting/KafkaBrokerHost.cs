@@ -69,7 +69,7 @@ public sealed class KafkaBrokerHost : IAsyncDisposable
                 config = config with { ZookeeperConnect = coordination.ConnectString };
             }
 
-            node = new HostNode("broker", options.DataDirectory, options.Logs);
+            node = new HostNode(options.Name, options.DataDirectory, options.Logs);
             var broker = await node.InvokeAsync(n => Serve(n, config));
             return new KafkaBrokerHost(node, broker, coordination);
         }
@@ -90,8 +90,32 @@ public sealed class KafkaBrokerHost : IAsyncDisposable
         if (_coordination is not null) await _coordination.StopAsync();
     }
 
+    /// <summary>
+    /// Ends at once and says goodbye to nobody, like a killed process: connections break, what was under way is abandoned, and the
+    /// broker's session expires in its own time. What was written is in the files.
+    /// </summary>
+    public async Task KillAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
+        await _node.StopAsync();
+        if (_coordination is not null) await _coordination.StopAsync();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    /// <summary>Ends with true when the condition holds, or with false after a time; asked on the broker's loop.</summary>
+    internal Task<bool> HoldsWithin(TimeSpan timeout, Func<BrokerServer, bool> condition) => _node.InvokeAsync(async node =>
+    {
+        var end = node.Clock.MonotonicMicros + (long)timeout.TotalMicroseconds;
+        while (!condition(_broker))
+        {
+            if (node.Clock.MonotonicMicros >= end) return false;
+            await node.Clock.Delay(s_look);
+        }
+
+        return true;
+    });
 
     private static SortedDictionary<string, string> Complete(KafkaBrokerHostOptions options)
     {

@@ -14,6 +14,9 @@ public sealed record KafkaBrokerHostOptions(string DataDirectory)
     /// </summary>
     public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Names its threads, and itself in logs.</summary>
+    public string Name { get; init; } = "broker";
+
     /// <summary>Where it logs.</summary>
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 }

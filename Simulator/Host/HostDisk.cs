@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using Simulator.Platform;
 
 namespace Simulator.Host;
@@ -15,6 +16,7 @@ public sealed class HostDisk : IDisk
     private readonly string _root;
     private readonly IoThread _thread;
     private readonly HashSet<HostFile> _open = [];
+    private bool _closed;
 
     /// <summary>A disk whose relative paths stand under <paramref name="root"/>.</summary>
     public HostDisk(HostLoop loop, string root)
@@ -26,6 +28,7 @@ public sealed class HostDisk : IDisk
     /// <inheritdoc/>
     public LoopTask<IFile> Open(string path, OpenMode mode) => Inline<IFile>(path, () =>
     {
+        if (_closed) throw new DiskException(DiskError.Closed, $"The disk has been closed; {path} is not opened.");
         var how = mode switch
         {
             OpenMode.OpenOrCreate => FileMode.OpenOrCreate,
@@ -98,9 +101,13 @@ public sealed class HostDisk : IDisk
     /// <summary>Closes all files, and the disk's thread after what it still has to do.</summary>
     internal void CloseAll()
     {
+        _closed = true;
         foreach (var file in _open.ToArray()) file.Close();
         _thread.Stop();
     }
+
+    /// <summary>Ends when the disk's thread has ended after <see cref="CloseAll"/>.</summary>
+    internal Task Completion => _thread.Completion;
 
     internal void Forget(HostFile file) => _open.Remove(file);
 

@@ -93,10 +93,11 @@ public sealed class HostLoop
     }
 
     /// <summary>Ends the thread after what has been posted so far; what still waits on the loop is abandoned.</summary>
-    public Task StopAsync()
+    public async Task StopAsync()
     {
         Post(() => _stopping = true);
-        return Completion;
+        await Completion;
+        _thread.Join(); // a moment: the end of the loop is the last thing its thread does
     }
 
     /// <summary>May an operation that has ended already be given back without a turn of the loop?</summary>
@@ -188,11 +189,6 @@ public sealed class HostLoop
     {
         _log.LogError(error, "A task on the loop of {Node} failed and nobody had asked to hear of it: {Message}", Loop.Name, error.Message);
         _failure.TrySetResult(error);
-    }
-
-    private interface IAbandonable
-    {
-        void Abandon();
     }
 
     private sealed class PostedAction(Action work) : LoopEvent

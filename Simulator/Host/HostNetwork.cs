@@ -18,7 +18,9 @@ public sealed class HostNetwork : INetwork
     private readonly HashSet<HostConnection> _connections = [];
     private readonly HashSet<HostListener> _listeners = [];
     private readonly HashSet<Lingering> _lingering = [];
+    private readonly HashSet<Socket> _dialling = [];
     private readonly Stack<byte[]> _chunks = new();
+    private bool _closed;
 
     /// <summary>The network as seen from a loop.</summary>
     public HostNetwork(HostLoop loop, IClock clock)
@@ -32,6 +34,7 @@ public sealed class HostNetwork : INetwork
     {
         var addresses = endpoint.Host.Length == 0 ? [IPAddress.IPv6Any] : await NameLookup.Resolve(_loop, _clock, endpoint.Host, s_lookupTimeout);
         var address = addresses[0];
+        ThrowIfClosed();
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -60,8 +63,12 @@ public sealed class HostNetwork : INetwork
         {
             var left = timeout - TimeSpan.FromMicroseconds(_clock.MonotonicMicros - started);
             if (left <= TimeSpan.Zero) throw NetworkErrors.OfDialing(SocketError.TimedOut, remote);
+            ThrowIfClosed();
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            _dialling.Add(socket);
             error = await new ConnectOperation(_loop, socket).Start(new IPEndPoint(address, remote.Port), _clock, left);
+            _dialling.Remove(socket);
+            ThrowIfClosed();
             // A dialled port of this machine that nobody listens on may be drawn as our own port: TCP then connects to itself.
             if (error == SocketError.Success && Equals(socket.LocalEndPoint, socket.RemoteEndPoint)) error = SocketError.ConnectionRefused;
             if (error == SocketError.Success && TryAdopt(socket) is { } connection) return connection;
@@ -93,15 +100,23 @@ public sealed class HostNetwork : INetwork
     {
         var lingering = new Lingering(_loop, _clock, socket, this);
         _lingering.Add(lingering);
-        lingering.Drain();
+        if (_closed) lingering.End();
+        else lingering.Drain();
     }
 
     /// <summary>Closes all that is open.</summary>
     internal void CloseAll()
     {
+        _closed = true;
         foreach (var listener in _listeners.ToArray()) listener.Close();
         foreach (var connection in _connections.ToArray()) connection.Close();
         foreach (var lingering in _lingering.ToArray()) lingering.End();
+        foreach (var socket in _dialling) socket.Dispose();
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_closed) throw new NetworkException(NetworkError.Closed, "The node is stopping: nothing is opened any more.");
     }
 
     internal void Forget(HostConnection connection) => _connections.Remove(connection);

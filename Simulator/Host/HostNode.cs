@@ -56,6 +56,7 @@ public sealed class HostNode : IAsyncDisposable
             _disk.CloseAll();
         });
         await _loop.StopAsync();
+        await _disk.Completion;
     }
 
     /// <inheritdoc/>

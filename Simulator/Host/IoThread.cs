@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Threading;
+using System.Threading.Tasks;
 using Simulator.Platform;
 
 namespace Simulator.Host;
@@ -9,12 +10,16 @@ namespace Simulator.Host;
 internal sealed class IoThread(HostLoop loop)
 {
     private readonly BlockingCollection<IIoWork> _queue = [];
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
 
     private interface IIoWork
     {
         void Perform();
     }
+
+    /// <summary>Ends when the thread has ended after <see cref="Stop"/>, with all that was queued done.</summary>
+    public Task Completion => Joined();
 
     /// <summary>Performs the work on the thread; the task ends on the loop. Only from the loop.</summary>
     public LoopTask<T> Run<T>(string path, Func<T> work)
@@ -27,7 +32,17 @@ internal sealed class IoThread(HostLoop loop)
     }
 
     /// <summary>Ends the thread after what has been queued.</summary>
-    public void Stop() => _queue.CompleteAdding();
+    public void Stop()
+    {
+        _queue.CompleteAdding();
+        if (_thread is null) _completion.TrySetResult();
+    }
+
+    private async Task Joined()
+    {
+        await _completion.Task;
+        _thread?.Join();
+    }
 
     private void StartOnce()
     {
@@ -39,6 +54,7 @@ internal sealed class IoThread(HostLoop loop)
     private void Main()
     {
         foreach (var work in _queue.GetConsumingEnumerable()) work.Perform();
+        _completion.TrySetResult();
     }
 
     private sealed class Operation<T> : LoopOperation<T>, IIoWork

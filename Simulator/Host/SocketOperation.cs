@@ -7,7 +7,7 @@ namespace Simulator.Host;
 /// One direction of a socket: an operation used again and again. Its completion comes on a pool thread, which does nothing but
 /// post it to the loop.
 /// </summary>
-internal abstract class SocketOperation<T> : LoopOperation<T>
+internal abstract class SocketOperation<T> : LoopOperation<T>, IAbandonable
 {
     /// <summary>An operation whose completions fire on <paramref name="loop"/>.</summary>
     protected SocketOperation(HostLoop loop, Socket socket)
@@ -30,6 +30,13 @@ internal abstract class SocketOperation<T> : LoopOperation<T>
     /// <summary>What .NET fills in.</summary>
     protected SocketAsyncEventArgs Args { get; }
 
+    /// <summary>The loop has ended: nobody else will close what this operation holds or has just brought.</summary>
+    public void Abandon()
+    {
+        Args.AcceptSocket?.Dispose();
+        Socket.Dispose();
+    }
+
     /// <inheritdoc/>
     protected override void Recycle() => IsBusy = false;
 
@@ -50,6 +57,9 @@ internal abstract class SocketOperation<T> : LoopOperation<T>
 
     private sealed class Completion(SocketOperation<T> operation) : SocketAsyncEventArgs(true)
     {
-        protected override void OnCompleted(SocketAsyncEventArgs e) => operation.Host.Post(operation);
+        protected override void OnCompleted(SocketAsyncEventArgs e)
+        {
+            if (!operation.Host.Post(operation)) operation.Abandon();
+        }
     }
 }

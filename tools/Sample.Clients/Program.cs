@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
@@ -11,7 +12,10 @@ using Reference.Rpc.Configuration;
 
 namespace tools.Sample.Clients;
 
-/// <summary>Produces ten records and reads the topic from its beginning: <c>sample [HOST:PORT [TOPIC]]</c>.</summary>
+/// <summary>
+/// Produces ten records and reads the topic from its beginning: <c>sample [HOST:PORT [TOPIC]]</c>; with <c>embedded</c> in the place
+/// of HOST:PORT on a cluster of three brokers that it starts in its own process.
+/// </summary>
 internal static class Program
 {
     private const int Count = 10;
@@ -22,6 +26,8 @@ internal static class Program
         var topic = args.Length > 1 ? args[1] : "sample";
         try
         {
+            await using var cluster = servers == "embedded" ? await StartCluster(topic) : null;
+            servers = cluster?.BootstrapServers ?? servers;
             await Produce(servers, topic);
             await Consume(servers, topic);
             return 0;
@@ -31,6 +37,15 @@ internal static class Program
             Console.Error.WriteLine(e.Message);
             return 1;
         }
+    }
+
+    private static async Task<KafkaCluster> StartCluster(string topic)
+    {
+        var watch = Stopwatch.StartNew();
+        var cluster = await KafkaCluster.StartAsync(brokers: 3);
+        Console.WriteLine($"three brokers at {cluster.BootstrapServers}, ready after {watch.ElapsedMilliseconds} ms");
+        await cluster.CreateTopicAsync(topic);
+        return cluster;
     }
 
     private static async Task Produce(string servers, string topic)
