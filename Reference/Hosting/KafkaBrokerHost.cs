@@ -121,7 +121,7 @@ public sealed class KafkaBrokerHost : IAsyncDisposable
     {
         var configuration = new SortedDictionary<string, string>(new Dictionary<string, string>(options.Configuration), StringComparer.Ordinal);
         configuration.TryAdd("listeners", "PLAINTEXT://127.0.0.1:0");
-        configuration.TryAdd("log.dirs", Path.Combine(Path.GetFullPath(options.DataDirectory), "logs"));
+        if (!configuration.ContainsKey("log.dir")) configuration.TryAdd("log.dirs", Path.Combine(Path.GetFullPath(options.DataDirectory), "logs"));
 
         // One broker alone has nobody to hand its leaders to.
         if (!configuration.ContainsKey("zookeeper.connect")) configuration.TryAdd("controlled.shutdown.enable", "false");

@@ -19,6 +19,9 @@ internal static class StartFailures
             or "LogDirFailureException"
             or "InconsistentBrokerIdException"
             or "InconsistentClusterIdException"
+            or "InconsistentBrokerMetadataException"
+            or "DuplicateLogException"
+            or "BrokerHaltedException"
             or "BrokerIdTakenException"
             or "CoordinationException" => failure.Message,
         _ => null,

@@ -14,8 +14,14 @@ public sealed record BrokerConfig
     /// <summary><c>broker.id</c>; -1: kept in meta.properties or generated.</summary>
     public int BrokerId { get; init; } = -1;
 
-    /// <summary><c>log.dirs</c>: one directory.</summary>
+    /// <summary><c>log.dir</c>: the one directory if <see cref="LogDirs"/> names none.</summary>
     public string LogDir { get; init; } = "/tmp/kafka-logs";
+
+    /// <summary><c>log.dirs</c>: the directories over which partitions are spread; none: <see cref="LogDir"/>.</summary>
+    public IReadOnlyList<string> LogDirs { get; init; } = [];
+
+    /// <summary>The directories in use.</summary>
+    public IReadOnlyList<string> AllLogDirs => LogDirs.Count > 0 ? LogDirs : [LogDir];
 
     /// <summary><c>listeners</c>: where to listen; port 0 takes any free one.</summary>
     public Endpoint Listener { get; init; } = new("0.0.0.0", 9092);

@@ -20,7 +20,8 @@ public static class BrokerOptions
     [
         Entry.Of(Int32("broker.id", -1, "The broker's number in the cluster; -1 keeps the stored one or generates one.", -1), (c, v) => c with { BrokerId = v }),
         Entry.Of(Text("broker.rack", "", "The rack the broker stands in.", static v => v.Length > 0 ? null : "it is empty", "a name"), (c, v) => c with { Rack = v }),
-        Entry.Of(new ConfigOption<string>("log.dirs", "list", "/tmp/kafka-logs", "Where the partitions' logs are kept.", OneDirectory, expected: "the path of one directory"), (c, v) => c with { LogDir = v }),
+        Entry.Of(LogDirsText.One("log.dir", "Where the partitions' logs are kept, if log.dirs does not say."), (c, v) => c with { LogDir = v }),
+        Entry.Of(LogDirsText.Several("log.dirs", "Over which directories the partitions' logs are spread."), (c, v) => c with { LogDirs = v }),
         Entry.Of(Listener("listeners", new Endpoint("0.0.0.0", 9092), "Where the broker listens."), (c, v) => c with { Listener = v }),
         Entry.Of(Listener("advertised.listeners", EndpointText.None, "What clients and other brokers connect to, if it differs from listeners."), (c, v) => c with { AdvertisedListener = v }),
         Entry.Of(Text("zookeeper.connect", "localhost:2181", "The coordination servers, and the path below which the cluster lives.", ConnectStringComplaint, "HOST:PORT[,HOST:PORT…][/PATH]"), (c, v) => c with { ZookeeperConnect = v }),
@@ -92,12 +93,6 @@ public static class BrokerOptions
         // Where to listen may leave the host out; what is advertised must name one.
         var host = defaultValue.Host;
         return new(name, "list", defaultValue, documentation, t => EndpointText.Listener(t, host), print: EndpointText.Print, expected: "one listener PLAINTEXT://HOST:PORT");
-    }
-
-    private static string? OneDirectory(string text)
-    {
-        if (text.Length == 0 || text.Contains(',')) return null;
-        return text.Length > 1 ? text.TrimEnd('/') : text;
     }
 
     private static string? ConnectStringComplaint(string text)

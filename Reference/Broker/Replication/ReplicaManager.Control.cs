@@ -86,7 +86,7 @@ public sealed partial class ReplicaManager
         if (!state.Replicas.Contains(_context.BrokerId)) return ErrorCode.UnknownTopicOrPartition;
         try
         {
-            var partition = await FindOrMake(id);
+            var partition = await FindOrMake(id, state.IsNew);
             if (state.LeaderEpoch <= partition.LeaderEpoch) return ErrorCode.StaleControllerEpoch;
             if (state.Leader == _context.BrokerId) await MakeLeader(partition, state);
             else MakeFollower(partition, state, leaders);
@@ -99,17 +99,18 @@ public sealed partial class ReplicaManager
         catch (StorageException e)
         {
             _context.Log.LogError("{Partition}: an order of the controller failed: {Reason}", id, e.Message);
+            if (e is LogDirFailureException && !_partitions.ContainsKey(id)) _offline.Add(id); // it has no replica here that could say so
             return ErrorCode.KafkaStorageError;
         }
     }
 
-    private async LoopTask<Partition> FindOrMake(TopicPartition id)
+    private async LoopTask<Partition> FindOrMake(TopicPartition id, bool isNew)
     {
         if (_offline.Contains(id)) throw new ReplicaException(ErrorCode.KafkaStorageError, $"The log directory of {id} is offline.");
         if (_partitions.TryGetValue(id, out var existing)) return existing;
         if (TopicNames.Problem(id.Topic) is { } problem) throw new ReplicaException(ErrorCode.InvalidTopicException, problem);
         var config = await ReadConfig(id.Topic); // before the log: it asks for the topic's options synchronously
-        var log = await _logs.GetOrCreate(id);
+        var log = await _logs.GetOrCreate(id, mayBeOffline: !isNew);
         if (_stopped.IsCompleted) throw Stopping();
         log.Directory.EnsureOnline(); // it may have failed meanwhile, and those who gave up its replicas did not know of this one
         log.Config = config.Log;

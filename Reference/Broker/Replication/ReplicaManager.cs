@@ -154,27 +154,38 @@ public sealed partial class ReplicaManager
         while (true)
         {
             var failed = await _logs.FailedDirectories.Receive();
-            var lost = new List<Partition>();
+            var lost = new List<TopicPartition>();
             foreach (var partition in _partitions.Values)
             {
-                if (partition.Log.Directory == failed) lost.Add(partition);
+                if (partition.Log.Directory == failed) lost.Add(partition.Id);
             }
 
-            foreach (var partition in lost)
-            {
-                _offline.Add(partition.Id);
-                _fetchers.Remove(partition.Id);
-                partition.LoseDisk();
-                WakeWaiting(partition.Id);
-            }
-
-            DirectoryFailed?.Invoke(failed);
+            foreach (var id in lost) LoseDisk(id);
+            DirectoryFailed?.Invoke(failed, lost);
+            if (_logs.AllOffline) AllDirectoriesFailed?.Invoke(failed);
         }
+    }
+
+    private void LoseDisk(TopicPartition id)
+    {
+        _offline.Add(id);
+        _fetchers.Remove(id);
+        _partitions[id].LoseDisk();
+        WakeWaiting(id);
     }
 
     /// <summary>Called after the last log of a topic on this broker was deleted.</summary>
     public Action<string>? TopicGone { get; set; }
 
-    /// <summary>Called after the replicas of a failed log directory were given up.</summary>
-    public Action<LogDirectory>? DirectoryFailed { get; set; }
+    /// <summary>
+    /// Called once for each log directory that failed, those that failed before <see cref="Start"/> included, after its replicas were
+    /// given up, with those that had a role: from now on they answer KAFKA_STORAGE_ERROR, to LeaderAndIsr too. The controller must learn of it.
+    /// </summary>
+    public Action<LogDirectory, IReadOnlyList<TopicPartition>>? DirectoryFailed { get; set; }
+
+    /// <summary>Called after <see cref="DirectoryFailed"/> when no directory is left: the broker must halt.</summary>
+    public Action<LogDirectory>? AllDirectoriesFailed { get; set; }
+
+    /// <summary>The partitions of this broker known to be in log directories that failed.</summary>
+    public IReadOnlyCollection<TopicPartition> OfflinePartitions => _offline;
 }

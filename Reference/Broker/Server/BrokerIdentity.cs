@@ -11,16 +11,17 @@ internal readonly record struct BrokerIdentity(int BrokerId, string ClusterId)
     /// <summary>Generated ids begin above this one (<c>reserved.broker.max.id</c>).</summary>
     private const int ReservedMaxId = 1000;
 
-    /// <summary>The configured id, else the one stored in the log directory, else a new one; checked against the directory.</summary>
-    /// <exception cref="InconsistentBrokerIdException">The directory belongs to another broker.</exception>
-    /// <exception cref="InconsistentClusterIdException">The directory belongs to another cluster.</exception>
+    /// <summary>The configured id, else the one stored in the log directories, else a new one; checked against all directories.</summary>
+    /// <exception cref="InconsistentBrokerMetadataException">The directories belong to several brokers.</exception>
+    /// <exception cref="InconsistentBrokerIdException">A directory belongs to another broker.</exception>
+    /// <exception cref="InconsistentClusterIdException">A directory belongs to another cluster.</exception>
     public static async LoopTask<BrokerIdentity> Establish(BrokerConfig config, KafkaZnodes znodes, LogManager logs)
     {
         var clusterId = await znodes.ClusterId();
         var brokerId = config.BrokerId;
         if (brokerId < 0)
         {
-            foreach (var stored in await logs.ReadIdentity()) brokerId = stored?.BrokerId ?? brokerId;
+            brokerId = MetaProperties.AgreedBrokerId(await logs.ReadIdentity()) ?? -1;
             if (brokerId < 0) brokerId = await znodes.GenerateBrokerId(ReservedMaxId);
         }
 

@@ -23,7 +23,7 @@ public sealed partial class BrokerServer
         await Connect();
         var configs = new TopicConfigs(_config, _znodes!, _log);
         await configs.Load();
-        _logs = new LogManager(_node, [_config.LogDir], configs.LogConfigOf, LogOptions(), _decisions.Log);
+        _logs = new LogManager(_node, _config.AllLogDirs, configs.LogConfigOf, LogOptions(), _decisions.Log);
         _identity = await BrokerIdentity.Establish(_config, _znodes!, _logs);
         await LoadLogs(_logs);
         configs.KeepOnly(_logs.Logs.Select(log => log.Partition.Topic));
@@ -57,9 +57,7 @@ public sealed partial class BrokerServer
 
     private async LoopTask LoadLogs(LogManager logs)
     {
-        var isClean = await _node.Disk.Exists($"{_config.LogDir}/{LogFiles.CleanShutdown}");
-        var isFresh = !await _node.Disk.Exists($"{_config.LogDir}/{LogFiles.RecoveryPoints}");
-        if (!isClean && !isFresh) _lifecycle.Fire(BrokerTrigger.FindUncleanShutdown);
+        if (await logs.NeedsRecovery()) _lifecycle.Fire(BrokerTrigger.FindUncleanShutdown);
         await logs.Load();
     }
 
@@ -71,7 +69,7 @@ public sealed partial class BrokerServer
         };
         _replicas = new ReplicaManager(context, _logs!, configs.Read, id => Metadata.Find(id) is not null, Metadata.EndpointOf)
         {
-            DirectoryFailed = directory => _node.Spawn(Halt(directory)),
+            AllDirectoriesFailed = directory => _node.Spawn(Halt(directory)),
             TopicGone = configs.Forget,
         };
         return context;
@@ -141,7 +139,7 @@ public sealed partial class BrokerServer
     private async LoopTask Halt(LogDirectory directory)
     {
         if (_halted is not null || _stopped.IsCompleted) return;
-        _halted = new BrokerHaltedException($"Broker {BrokerId} halts because its log directory has failed.", directory.Failure);
+        _halted = new BrokerHaltedException($"Broker {BrokerId} halts because all its log directories have failed. {directory.Failure?.Message}", directory.Failure);
         if (State is BrokerState.Starting or BrokerState.RecoveringFromUncleanShutdown)
         {
             // The start ends by itself with this reason. It may wait for the store, but not once the session is closed.

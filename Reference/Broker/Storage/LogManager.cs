@@ -11,7 +11,7 @@ namespace Reference.Broker.Storage;
 /// The logs of a broker over its log directories. Order of use: <see cref="VerifyIdentity"/>, <see cref="Load"/>,
 /// <see cref="Start"/>, …, <see cref="Shutdown"/>; after a crash just the first three again.
 /// </summary>
-public sealed class LogManager
+public sealed partial class LogManager
 {
     private readonly Node _node;
     private readonly Func<string, LogConfig> _configOf;
@@ -47,73 +47,73 @@ public sealed class LogManager
     /// <summary>True if <see cref="Load"/> found a directory without the marker of an orderly stop, so that logs had to be recovered.</summary>
     public bool HadUncleanShutdown { get; private set; }
 
+    /// <summary>True once no directory is left: the broker must halt.</summary>
+    public bool AllOffline => _directories.TrueForAll(d => !d.IsOnline);
+
     /// <summary>All logs of the directories that are online, in the order of their partitions.</summary>
     public IReadOnlyList<PartitionLog> Logs => _directories.Where(d => d.IsOnline).SelectMany(d => d.Logs.Values).OrderBy(log => log.Partition).ToArray();
 
-    /// <summary>Makes the directories where they are missing, and checks that they belong to this broker and cluster; new ones are marked.</summary>
+    /// <summary>
+    /// Makes the directories where they are missing, and checks that they belong to this broker and cluster; new ones are marked, but
+    /// none before all have been checked.
+    /// </summary>
     /// <exception cref="InconsistentBrokerIdException">One belongs to another broker.</exception>
     /// <exception cref="InconsistentClusterIdException">One belongs to another cluster.</exception>
     /// <exception cref="CorruptCheckpointException">A <c>meta.properties</c> cannot be read.</exception>
+    /// <exception cref="LogDirFailureException">No directory can be used.</exception>
     public async LoopTask VerifyIdentity(int brokerId, string clusterId)
     {
-        foreach (var directory in Online())
-        {
-            try
-            {
-                await _node.Disk.CreateDirectory(directory.Path);
-                var found = await MetaProperties.Read(_node.Disk, directory.Path);
-                found?.Verify(directory.Path, brokerId, clusterId);
-                var wanted = new MetaProperties(brokerId, clusterId);
-                if (found != wanted) await wanted.Write(_node.Disk, directory.Path);
-                await _node.Disk.SyncDirectory(DiskExtensions.ParentOf(directory.Path));
-            }
-            catch (DiskException e)
-            {
-                directory.Fail(e);
-            }
-        }
-
+        var wanted = new MetaProperties(brokerId, clusterId);
+        var found = await ReadIdentity();
+        foreach (var (path, meta) in found) meta?.Verify(path, brokerId, clusterId);
+        foreach (var directory in Online()) await Try(directory, Mark(directory, wanted));
         EnsureSomeOnline();
+
+        async LoopTask Mark(LogDirectory directory, MetaProperties identity)
+        {
+            await _node.Disk.CreateDirectory(directory.Path);
+            if (!found.TryGetValue(directory.Path, out var present) || present != identity) await identity.Write(_node.Disk, directory.Path);
+            await _node.Disk.SyncDirectory(DiskExtensions.ParentOf(directory.Path));
+        }
     }
 
-    /// <summary>What the directories say about whom they belong to, null for those that say nothing: where generated ids are found again.</summary>
+    /// <summary>What the directories that can be read say about whom they belong to, by path; null for those that say nothing: where generated ids are found again.</summary>
     /// <exception cref="CorruptCheckpointException">A <c>meta.properties</c> cannot be read.</exception>
-    public async LoopTask<IReadOnlyList<MetaProperties?>> ReadIdentity()
+    /// <exception cref="LogDirFailureException">No directory can be read.</exception>
+    public async LoopTask<IReadOnlyDictionary<string, MetaProperties?>> ReadIdentity()
     {
-        var found = new List<MetaProperties?>();
-        foreach (var directory in _directories) found.Add(await directory.Guard(MetaProperties.Read(_node.Disk, directory.Path)));
+        var found = new SortedDictionary<string, MetaProperties?>(StringComparer.Ordinal);
+        foreach (var directory in Online()) await Try(directory, Read(directory));
+        EnsureSomeOnline();
         return found;
+
+        async LoopTask Read(LogDirectory directory) => found[directory.Path] = await MetaProperties.Read(_node.Disk, directory.Path);
+    }
+
+    /// <summary>True if a directory in use lacks the marker of an orderly stop, so that <see cref="Load"/> will recover its logs.</summary>
+    public async LoopTask<bool> NeedsRecovery()
+    {
+        var needed = false;
+        foreach (var directory in Online()) await Try(directory, Look(directory));
+        return needed;
+
+        async LoopTask Look(LogDirectory directory) =>
+            needed |= !await _node.Disk.Exists($"{directory.Path}/{LogFiles.CleanShutdown}") && await _node.Disk.Exists($"{directory.Path}/{LogFiles.RecoveryPoints}");
     }
 
     /// <summary>Loads all logs, recovering those of a directory that was not closed in order.</summary>
     /// <exception cref="CorruptLogException">A log that was closed in order is damaged.</exception>
     /// <exception cref="CorruptCheckpointException">A checkpoint is damaged.</exception>
+    /// <exception cref="DuplicateLogException">Two directories hold the same partition.</exception>
     /// <exception cref="LogDirFailureException">No directory is left online.</exception>
     public async LoopTask Load()
     {
-        foreach (var directory in Online())
-        {
-            try
-            {
-                HadUncleanShutdown |= !await new LogDirectoryLoader(directory, _configOf, _decisions).Load();
-            }
-            catch (DiskException e)
-            {
-                directory.Fail(e);
-            }
-        }
-
+        foreach (var directory in Online()) await Try(directory, Load(directory));
         EnsureSomeOnline();
-    }
+        RefuseDoubles();
 
-    /// <summary>Starts the background work: retention, flushes, checkpoints.</summary>
-    public void Start()
-    {
-        _node.Spawn(Every(_options.RetentionCheckInterval, d => ForEachLog(d, log => log.DeleteOldSegments().AsVoid())));
-        _node.Spawn(Every(_options.FlushCheckInterval, d => ForEachLog(d, log => log.FlushIfDue())));
-        _node.Spawn(Every(_options.RecoveryPointCheckpointInterval, d => d.CheckpointRecoveryPoints()));
-        _node.Spawn(Every(_options.LogStartCheckpointInterval, d => d.CheckpointLogStartOffsets()));
-        _node.Spawn(Every(_options.HighWatermarkCheckpointInterval, d => d.CheckpointHighWatermarks()));
+        async LoopTask Load(LogDirectory directory) =>
+            HadUncleanShutdown |= !await new LogDirectoryLoader(directory, _configOf, _decisions).Load();
     }
 
     /// <summary>The log of a partition; null if there is none here, or its directory is offline.</summary>
@@ -134,9 +134,13 @@ public sealed class LogManager
     public bool IsOffline(TopicPartition partition) => _directories.Any(d => !d.IsOnline && d.Logs.ContainsKey(partition));
 
     /// <summary>The log of a partition, made if need be in the online directory that holds the fewest.</summary>
+    /// <param name="partition">Which partition.</param>
+    /// <param name="mayBeOffline">
+    /// True if the partition is not known to be new: while a directory is offline its log may be there, and is not made anew elsewhere.
+    /// </param>
     /// <exception cref="ArgumentException">The topic's name is not legal.</exception>
-    /// <exception cref="LogDirFailureException">The disk failed, or the log is in a directory that is offline.</exception>
-    public async LoopTask<PartitionLog> GetOrCreate(TopicPartition partition)
+    /// <exception cref="LogDirFailureException">The disk failed, or the log is, or may be, in a directory that is offline.</exception>
+    public async LoopTask<PartitionLog> GetOrCreate(TopicPartition partition, bool mayBeOffline = false)
     {
         if (TopicNames.Problem(partition.Topic) is { } problem) throw new ArgumentException(problem, nameof(partition));
         if (Get(partition) is { } existing) return existing;
@@ -146,7 +150,7 @@ public sealed class LogManager
             if (Get(partition) is { } other) return other;
             foreach (var directory in _directories)
             {
-                if (directory.Logs.ContainsKey(partition)) directory.EnsureOnline();
+                if (mayBeOffline || directory.Logs.ContainsKey(partition)) directory.EnsureOnline();
             }
 
             EnsureSomeOnline();
@@ -204,21 +208,6 @@ public sealed class LogManager
         await directory.CheckpointHighWatermarks();
     }
 
-    private static async LoopTask ForEachLog(LogDirectory directory, Func<PartitionLog, LoopTask> work)
-    {
-        foreach (var log in directory.Logs.Values.ToArray())
-        {
-            try
-            {
-                await work(log);
-            }
-            catch (LogClosedException)
-            {
-                // Deleted meanwhile.
-            }
-        }
-    }
-
     private async LoopTask<PartitionLog> Create(LogDirectory directory, TopicPartition partition)
     {
         await _node.Disk.CreateDirectory($"{directory.Path}/{partition}");
@@ -226,25 +215,6 @@ public sealed class LogManager
         await _node.Disk.SyncDirectory(directory.Path);
         directory.Logs[partition] = log;
         return log;
-    }
-
-    private async LoopTask Every(TimeSpan interval, Func<LogDirectory, LoopTask> work)
-    {
-        while (!await _stopped.WaitFor(_node.Clock, interval))
-        {
-            if (_node.Buggify("checkpoint-late")) continue;
-            foreach (var directory in Online())
-            {
-                try
-                {
-                    await work(directory);
-                }
-                catch (StorageException e)
-                {
-                    _log.LogWarning("Background work on {Path} failed: {Message}", directory.Path, e.Message);
-                }
-            }
-        }
     }
 
     private async LoopTask DeleteLater(string path, long delayMillis)
@@ -260,10 +230,40 @@ public sealed class LogManager
         }
     }
 
+    /// <summary>Disk work on a directory; its failure takes that directory offline, and the others go on.</summary>
+    private static async LoopTask Try(LogDirectory directory, LoopTask work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (DiskException e)
+        {
+            directory.Fail(e);
+        }
+        catch (LogDirFailureException)
+        {
+            // It has been taken offline already.
+        }
+    }
+
+    /// <summary>A partition moved or copied by hand: nobody knows which of its logs is the right one.</summary>
+    private void RefuseDoubles()
+    {
+        var homes = new SortedDictionary<TopicPartition, LogDirectory>();
+        foreach (var directory in Online())
+        {
+            foreach (var partition in directory.Logs.Keys)
+            {
+                if (!homes.TryAdd(partition, directory)) throw new DuplicateLogException(partition, homes[partition].Path, directory.Path);
+            }
+        }
+    }
+
     private LogDirectory[] Online() => _directories.Where(d => d.IsOnline).ToArray();
 
     private void EnsureSomeOnline()
     {
-        if (_directories.TrueForAll(d => !d.IsOnline)) throw _directories[0].Failure!;
+        if (AllOffline) throw _directories[0].Failure!;
     }
 }

@@ -50,6 +50,22 @@ public sealed record MetaProperties(int? BrokerId, string? ClusterId)
             throw new InconsistentClusterIdException($"The log directory {logDirectory} belongs to cluster {ClusterId}, but this broker is in cluster {clusterId}: use its own directory, or connect to its cluster.");
     }
 
+    /// <summary>The broker id that all log directories agree on; null if none has one.</summary>
+    /// <exception cref="InconsistentBrokerMetadataException">They name several.</exception>
+    public static int? AgreedBrokerId(IReadOnlyDictionary<string, MetaProperties?> byDirectory)
+    {
+        (string Path, int Id)? first = null;
+        foreach (var (path, meta) in byDirectory)
+        {
+            if (meta?.BrokerId is not { } id) continue;
+            first ??= (path, id);
+            if (first.Value.Id != id)
+                throw new InconsistentBrokerMetadataException($"The log directory {first.Value.Path} belongs to broker {first.Value.Id}, but {path} to broker {id}: list in log.dirs the directories of one broker only.");
+        }
+
+        return first?.Id;
+    }
+
     private static MetaProperties Parse(string path, string text)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -84,3 +84,11 @@ public sealed class InconsistentBrokerIdException(string message) : Exception(me
 
 /// <summary>A log directory belongs to another cluster.</summary>
 public sealed class InconsistentClusterIdException(string message) : Exception(message);
+
+/// <summary>The log directories of one broker belong to several.</summary>
+public sealed class InconsistentBrokerMetadataException(string message) : Exception(message);
+
+/// <summary>Two log directories hold the log of the same partition.</summary>
+public sealed class DuplicateLogException(TopicPartition partition, string one, string other) : StorageException(
+    ErrorCode.KafkaStorageError,
+    $"The partition {partition} stands in both log directories {one} and {other}: move one of the two directories {partition} away.");

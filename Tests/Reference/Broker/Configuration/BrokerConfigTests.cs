@@ -45,11 +45,21 @@ public class BrokerConfigTests
     [InlineData("zzzzzzzzzzzzzzzzzz", "1", "There is no broker option zzzzzzzzzzzzzzzzzz.")]
     [InlineData("num.partitions", "0", "The broker option num.partitions has the value '0', but expected is a whole number from 1 to 100000.")]
     [InlineData("delete.topic.enable", "yes", "The broker option delete.topic.enable has the value 'yes', but expected is true or false.")]
+    [InlineData("log.dirs", "/a,,/b", "The broker option log.dirs has the value '/a,,/b', but expected is the paths of directories, separated by commas and each named once.")]
+    [InlineData("log.dirs", "/a,/b,/a/", "The broker option log.dirs has the value '/a,/b,/a/', but expected is the paths of directories, separated by commas and each named once.")]
     [InlineData("listeners", "SSL://:9093", "The broker option listeners has the value 'SSL://:9093', but expected is one listener PLAINTEXT://HOST:PORT.")]
     public void Wrong_options_are_refused_in_one_sentence(string name, string value, string sentence)
     {
         var refused = Assert.Throws<ConfigException>(() => BrokerConfig.Parse(new Dictionary<string, string> { [name] = value }));
         Assert.Equal((name, sentence), (refused.Option, refused.Message));
+    }
+
+    [Fact]
+    public void Log_dirs_names_several_directories_and_log_dir_the_one_for_want_of_it()
+    {
+        Assert.Equal(["/tmp/kafka-logs"], BrokerConfig.Parse(new Dictionary<string, string>()).AllLogDirs);
+        Assert.Equal(["/a"], BrokerConfig.Parse(new Dictionary<string, string> { ["log.dir"] = "/a/" }).AllLogDirs);
+        Assert.Equal(["/b", "/c"], BrokerConfig.Parse(new Dictionary<string, string> { ["log.dir"] = "/a", ["log.dirs"] = "/b/, /c" }).AllLogDirs);
     }
 
     [Fact]

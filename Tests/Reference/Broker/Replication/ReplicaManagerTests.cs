@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Reference.Broker;
 using Reference.Broker.Configuration;
 using Reference.Broker.Replication;
+using Reference.Broker.Storage;
 using Reference.Broker.Znodes;
 using Reference.Wire;
 using Reference.Wire.Messages;
@@ -50,10 +51,60 @@ public class ReplicaManagerTests
         Assert.Equal(["orders"], gone);
     }
 
+    [Fact]
+    public void The_failure_of_a_directory_gives_up_its_replicas_alone_and_is_told_once()
+    {
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var (failing, disk) = FailingDisk.Under(node);
+            var logs = new LogManager(failing, ["/one", "/two"], _ => LogConfig.Default);
+            await logs.VerifyIdentity(1, "c");
+            await logs.Load();
+            var manager = Create(failing, logs, _ => LoopTask.FromResult(TopicConfig.DefaultsOf(s_config)));
+            List<string> told = [];
+            manager.DirectoryFailed = (directory, lost) => told.Add($"{directory.Path}: {string.Join(' ', lost)}");
+            manager.AllDirectoriesFailed = directory => told.Add($"all, at last {directory.Path}");
+            for (var partition = 0; partition < 3; partition++) await manager.BecomeLeaderOrFollower(Order(partition, 1));
+
+            disk.Fails = (_, path) => path.StartsWith("/one", StringComparison.Ordinal) ? DiskError.Io : null;
+            var outcome = await manager.BecomeLeaderOrFollower(Order(0, 2));
+            Assert.Equal(ErrorCode.KafkaStorageError, outcome.PartitionErrors[0].ErrorCode);
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            Assert.Equal(["/one: orders-0 orders-2"], told);
+            Assert.Equal(ErrorCode.KafkaStorageError, Assert.Throws<ReplicaException>(() => manager.Find(new TopicPartition("orders", 2)).EnsureServes(-1)).Code);
+            manager.Find(new TopicPartition("orders", 1)).EnsureServes(-1);
+
+            // One that is not new may be in the failed directory; a new one is made in the other.
+            Assert.Equal(ErrorCode.KafkaStorageError, (await manager.BecomeLeaderOrFollower(Order(7, 1))).PartitionErrors[0].ErrorCode);
+            var fresh = Order(8, 1);
+            fresh.TopicStates[0].PartitionStates[0].IsNew = true;
+            Assert.Equal(ErrorCode.None, (await manager.BecomeLeaderOrFollower(fresh)).PartitionErrors[0].ErrorCode);
+            Assert.Equal("/two/orders-8", manager.Find(new TopicPartition("orders", 8)).Log.Path);
+
+            disk.Fails = (_, _) => DiskError.Io;
+            await manager.BecomeLeaderOrFollower(Order(1, 3));
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            Assert.Equal(["/two: orders-1 orders-8", "all, at last /two"], told[1..]);
+        });
+    }
+
+    private static LeaderAndIsrRequest Order(int partition, int epoch)
+    {
+        var order = LeaderAndIsr(partition);
+        order.TopicStates[0].PartitionStates[0].LeaderEpoch = epoch;
+        return order;
+    }
+
     private static async LoopTask<ReplicaManager> Create(StorageBox box, Node node, Func<string, LoopTask<TopicConfig>> configOf)
     {
+        return Create(node, await box.Load(node), configOf);
+    }
+
+    private static ReplicaManager Create(Node node, LogManager logs, Func<string, LoopTask<TopicConfig>> configOf)
+    {
         var context = new ReplicationContext(node, 1, s_config, BrokerDecisions.Kafka, new NoStore());
-        var manager = new ReplicaManager(context, await box.Load(node), configOf, _ => true, _ => null);
+        var manager = new ReplicaManager(context, logs, configOf, _ => true, _ => null);
         manager.Start();
         return manager;
     }

@@ -6,6 +6,7 @@ using Reference.Coordination;
 using Reference.Rpc;
 using Reference.Wire;
 using Reference.Wire.Messages;
+using Simulator.Engine.Disk;
 using Simulator.Platform;
 using Xunit;
 
@@ -106,6 +107,30 @@ public class BrokerServerTests
         Assert.IsType<BrokerHaltedException>(error);
         Assert.Equal(BrokerState.NotRunning, server!.State);
         Assert.Equal(BrokerState.RunningAsBroker, kafka.Servers[0]!.State);
+    }
+
+    [Fact]
+    public void A_broker_serves_on_from_the_directories_left_and_halts_with_the_last()
+    {
+        var kafka = new SimKafka(brokers: 1, configure: static c => c with { LogDirs = ["one", "two"] });
+        kafka.AwaitRunning();
+        Exception? left = null;
+        kafka.Machines[0].Exited = (_, e) => left = e;
+        kafka.Run(async client =>
+        {
+            foreach (var topic in (string[])["a", "b"]) Assert.Equal(ErrorCode.None, (await client.Produce(await client.LeaderOf(1, topic), topic, -1, "x")).ErrorCode);
+        });
+        kafka.Machines[0].Disk.Afflict(new DiskTrouble(DiskTroubleKind.SyncError, 1, "one/", 1));
+        kafka.Run(async client =>
+        {
+            Assert.Equal(ErrorCode.KafkaStorageError, (await client.Produce(1, "a", -1, "x")).ErrorCode);
+            Assert.Equal(ErrorCode.None, (await client.Produce(1, "b", -1, "x")).ErrorCode);
+            Assert.Equal(ErrorCode.KafkaStorageError, (await client.Fetch(1, "a", 0)).ErrorCode);
+        });
+        Assert.True(kafka.Machines[0].IsUp);
+        kafka.Machines[0].Disk.Afflict(new DiskTrouble(DiskTroubleKind.SyncError, 1, "two/", 1));
+        kafka.Await(() => !kafka.Machines[0].IsUp, seconds: 120); // found by the next checkpoint
+        Assert.Contains("all its log directories have failed", Assert.IsType<BrokerHaltedException>(left).Message, StringComparison.Ordinal);
     }
 
     [Fact]

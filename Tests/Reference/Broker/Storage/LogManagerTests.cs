@@ -81,28 +81,6 @@ public class LogManagerTests
     }
 
     [Fact]
-    public void One_failed_directory_leaves_the_others_working()
-    {
-        _box.Run(async node =>
-        {
-            var (failing, disk) = FailingDisk.Under(node);
-            var manager = new LogManager(failing, ["/one", "/two"], _ => LogConfig.Default);
-            await manager.VerifyIdentity(1, "c");
-            await manager.Load();
-            var first = await manager.GetOrCreate(new TopicPartition("a", 0));
-            var second = await manager.GetOrCreate(new TopicPartition("b", 0));
-            Assert.Equal(("/one/a-0", "/two/b-0"), (first.Path, second.Path));
-            disk.Fails = (_, path) => path.StartsWith("/one", StringComparison.Ordinal) ? DiskError.Io : null;
-            await Refused.With<LogDirFailureException>(first.StartLeading(1).AsVoid());
-            await second.StartLeading(1);
-            await second.AppendAsLeader(Batches.Of("x"), 1);
-            Assert.Equal([second], manager.Logs);
-            await Refused.With<LogDirFailureException>(manager.GetOrCreate(new TopicPartition("a", 0)).AsVoid());
-            Assert.Equal("/two/c-0", (await manager.GetOrCreate(new TopicPartition("c", 0))).Path);
-        });
-    }
-
-    [Fact]
     public void A_deleted_partition_leaves_nothing_to_a_later_one_of_its_name()
     {
         _box.RunManager(async manager =>
