@@ -17,6 +17,7 @@ public sealed class CoordinationServer
     private readonly CoordinationServerOptions _options;
     private readonly ILogger _logger;
     private readonly TransactionLog _log;
+    private readonly LoopPromise<Nothing> _stopped = new();
     private Store? _store;
     private RpcServer? _server;
 
@@ -46,8 +47,8 @@ public sealed class CoordinationServer
     /// <summary>Number of open sessions.</summary>
     public int SessionCount => Started(_store).Tree.SessionIds.Count;
 
-    /// <summary>Why the server gave up serving (its disk failed), or null. Restart it to recover what is durable.</summary>
-    public Exception? Failure { get; private set; }
+    /// <summary>Ends when the server has been stopped; fails with <see cref="StoreHaltedException"/> if its disk failed. The process ends then.</summary>
+    public LoopTask Stopped => _stopped.Task.AsVoid();
 
     /// <summary>Recovers the store and begins to serve. Sessions found are open, their timeouts begin afresh.</summary>
     /// <exception cref="StoreCorruptException">The data directory is damaged.</exception>
@@ -76,15 +77,22 @@ public sealed class CoordinationServer
         await _server.Stop(grace);
         await _store.Pipeline.Idle();
         _log.Close();
+        _stopped.TrySetResult(default);
     }
 
     private void Fail(Exception error)
     {
-        Failure = error;
-        _logger.LogError("The coordination store stops serving because its disk failed: {Reason}. Mend the disk and restart it", error.Message);
+        var halted = new StoreHaltedException(error);
+        _logger.LogError("{Reason}", halted.Message);
         _store?.Stop();
-        if (_server is not null) _node.Spawn(_server.Stop(TimeSpan.Zero));
         _log.Close();
+        _node.Spawn(Halt(halted));
+    }
+
+    private async LoopTask Halt(StoreHaltedException halted)
+    {
+        if (_server is not null) await _server.Stop(TimeSpan.Zero);
+        _stopped.TrySetException(halted);
     }
 
     private static T Started<T>(T? part) where T : class =>

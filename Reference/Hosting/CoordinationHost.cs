@@ -45,13 +45,14 @@ public sealed class CoordinationHost : IAsyncDisposable
         _node = node;
         _server = server;
         ConnectString = local.ToString();
+        Failure = FirstFailure();
     }
 
     /// <summary>Host and port really bound: what brokers take as <c>zookeeper.connect</c>.</summary>
     public string ConnectString { get; }
 
-    /// <summary>Ends with the first exception that no task of the store had caught.</summary>
-    public Task<Exception> Failure => _node.Failure;
+    /// <summary>Ends with the reason if the store cannot go on: its disk has failed, or a bug. Stop it then.</summary>
+    public Task<Exception> Failure { get; }
 
     /// <summary>Recovers the store and serves.</summary>
     /// <exception cref="StoreCorruptException">The data directory is damaged.</exception>
@@ -82,6 +83,26 @@ public sealed class CoordinationHost : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task<Exception> FirstFailure() => await await Task.WhenAny(_node.Failure, Halted());
+
+    private async Task<Exception> Halted()
+    {
+        try
+        {
+            await _node.RunAsync(_ => _server.Stopped);
+        }
+        catch (StoreHaltedException e)
+        {
+            return e;
+        }
+        catch (LoopStoppedException)
+        {
+            // Stopped in order.
+        }
+
+        return await new TaskCompletionSource<Exception>().Task;
+    }
 
     private static async LoopTask<(CoordinationServer Server, Endpoint Local)> Serve(Node node, CoordinationHostOptions options)
     {

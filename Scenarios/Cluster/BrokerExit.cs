@@ -1,6 +1,9 @@
 using System;
+using Reference.Broker.Server;
+using Reference.Broker.Storage;
 using Reference.Broker.Znodes;
 using Reference.Coordination;
+using Simulator.Platform;
 
 namespace Scenarios.Cluster;
 
@@ -10,14 +13,19 @@ namespace Scenarios.Cluster;
 /// <param name="Error">Its exception, or null.</param>
 public readonly record struct BrokerExit(bool HasServed, bool WasAskedToStop, Exception? Error)
 {
+    /// <summary>Whether its disk had given it an error.</summary>
+    public bool DiskFailed { get; init; }
+
     /// <summary>
     /// Kafka's broker ends where it was asked to, and where it cannot start: the store does not answer in time, its session is over
-    /// before it has registered, or another broker holds its id. Once it serves it lives on without the store, however long, and no
-    /// connection's failure ends it. Whatever else ends a broker is a bug.
+    /// before it has registered, or another broker holds its id. It halts when its last log directory has failed. Once it serves it
+    /// lives on without the store, however long, and no connection's failure ends it. Whatever else ends a broker is a bug.
     /// </summary>
     public bool IsKafkas => Error switch
     {
         null => WasAskedToStop,
+        BrokerHaltedException => DiskFailed,
+        DiskException or LogDirFailureException => DiskFailed && !HasServed,
         BrokerIdTakenException => !HasServed,
         CoordinationException { Error: CoordinationError.ConnectionLoss or CoordinationError.OperationTimeout or CoordinationError.SessionExpired } => !HasServed,
         _ => false,

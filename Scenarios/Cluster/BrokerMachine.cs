@@ -12,10 +12,10 @@ namespace Scenarios.Cluster;
 public sealed class BrokerMachine : IObservedBroker
 {
     private const int Port = 9092;
-    private static readonly TimeSpan SupervisorPause = TimeSpan.FromMilliseconds(700);
     private readonly ClusterShape _shape;
     private readonly BrokerDecisions _decisions;
     private readonly ProcessState<Run> _run;
+    private readonly Supervisor _supervisor;
     private bool _fallen;
     private FaultEffect? _hang;
 
@@ -28,6 +28,7 @@ public sealed class BrokerMachine : IObservedBroker
         Machine = world.AddMachine($"broker-{id}");
         Machine.Exited = OnExited;
         _run = new ProcessState<Run>(Machine);
+        _supervisor = new Supervisor(Machine);
     }
 
     /// <inheritdoc/>
@@ -35,6 +36,9 @@ public sealed class BrokerMachine : IObservedBroker
 
     /// <inheritdoc/>
     public SimMachine Machine { get; }
+
+    /// <summary>Which of <see cref="BrokerVariants"/> its next start runs with.</summary>
+    public string Variant { get; set; } = BrokerVariants.Usual;
 
     /// <summary>Where it listens.</summary>
     public Endpoint Endpoint => new(Machine.Name, Port);
@@ -58,7 +62,7 @@ public sealed class BrokerMachine : IObservedBroker
     public bool IsFallen => _fallen;
 
     /// <summary>Starts the broker.</summary>
-    public void Start() => Machine.Start(async node =>
+    public void Start() => _supervisor.Start(async node =>
     {
         var run = new Run(new BrokerServer(node, _shape.ConfigOf(this), _decisions));
         _run.Set(run);
@@ -121,18 +125,9 @@ public sealed class BrokerMachine : IObservedBroker
     // Whoever supervises a broker starts it again; but an end that Kafka's would not have met is a bug, not a restart.
     private void OnExited(SimMachine machine, Exception? error)
     {
-        var exit = new BrokerExit(_run.Last is { HasServed: true }, _run.Last is { WasAskedToStop: true }, error);
-        if (!exit.IsKafkas)
-        {
-            machine.World.Report(new SimFailure("no-unhandled-exception", $"{machine.Name} {exit}", error));
-            return;
-        }
-
-        if (_fallen) return;
-        machine.World.Schedule(SupervisorPause, () =>
-        {
-            if (!machine.IsUp && !_fallen && machine.HasPower) machine.Restart();
-        });
+        var exit = new BrokerExit(_run.Last is { HasServed: true }, _run.Last is { WasAskedToStop: true }, error) { DiskFailed = _supervisor.DiskFailed };
+        if (!exit.IsKafkas) machine.World.Report(new SimFailure("no-unhandled-exception", $"{machine.Name} {exit}", error));
+        else if (!_fallen) _supervisor.RestartLater(() => !_fallen);
     }
 
     /// <summary>A process of the broker.</summary>

@@ -1,6 +1,5 @@
 using Reference.Broker.Configuration;
 using Reference.Broker.Storage;
-using Scenarios.Replication;
 
 namespace Scenarios.Cluster;
 
@@ -10,7 +9,9 @@ namespace Scenarios.Cluster;
 public sealed record ClusterShape(Swarm Swarm, string CoordinationHost)
 {
     /// <summary>The configuration of one broker.</summary>
-    public BrokerConfig ConfigOf(BrokerMachine broker) => new()
+    public BrokerConfig ConfigOf(BrokerMachine broker) => BrokerVariants.Apply(broker.Variant, Usual(broker));
+
+    private BrokerConfig Usual(BrokerMachine broker) => new()
     {
         BrokerId = broker.Id,
         LogDir = broker.LogDirectory,

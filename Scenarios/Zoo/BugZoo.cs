@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using Reference.Broker;
-using Scenarios.Replication;
+using Scenarios.Plans;
+using Scenarios.Running;
 
 namespace Scenarios.Zoo;
 
@@ -43,5 +44,5 @@ public static class BugZoo
     ];
 
     private static Mutant Plant(int id, string story, string mutation, string fix, BrokerDecisions decisions) =>
-        new(id, story, mutation, fix, new ReplicationScenario(decisions));
+        new(id, story, mutation, fix, new ClusterScenario(ReplicationPlan.Plan, decisions));
 }

@@ -12,8 +12,7 @@ public sealed partial class SimDisk
     private void FailOnNames(string path)
     {
         if (_troubles.Befalling(DiskTroubleKind.NameError, path) is null) return;
-        NoteEffect("name-error", path);
-        throw new DiskException(DiskError.Io, $"{path}: the device reports an error.");
+        throw Fails("name-error", path, "cannot be reached");
     }
 
     private void FailOnCut(SimFile file)
@@ -105,20 +104,19 @@ public sealed partial class SimDisk
     /// <summary>The same for the names of a directory.</summary>
     private bool SyncsInVain(string directory)
     {
-        if (_troubles.Befalling(DiskTroubleKind.SyncError, directory) is not null)
-        {
-            NoteEffect("sync-error", directory);
-            throw new DiskException(DiskError.Io, $"{directory} cannot be synced: the device reports an error.");
-        }
+        if (_troubles.Befalling(DiskTroubleKind.SyncError, directory) is not null) throw Fails("sync-error", directory, "cannot be synced");
 
         if (_troubles.Befalling(DiskTroubleKind.LyingSync, directory) is null) return false;
         NoteEffect("lying-sync", directory);
         return true;
     }
 
-    private DiskException Fails(string effect, SimFile file, string what)
+    private DiskException Fails(string effect, SimFile file, string what) => Fails(effect, file.Path, what);
+
+    private DiskException Fails(string effect, string path, string what)
     {
-        NoteEffect(effect, file.Path);
-        return new DiskException(DiskError.Io, $"{file.Path} {what}: the device reports an error.");
+        NoteEffect(effect, path);
+        Errors++;
+        return new DiskException(DiskError.Io, $"{path} {what}: the device reports an error.");
     }
 }

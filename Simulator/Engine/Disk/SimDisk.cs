@@ -45,6 +45,9 @@ public sealed partial class SimDisk : IDisk
     /// <summary>Bytes in files.</summary>
     public long UsedBytes => _usedBytes;
 
+    /// <summary>Number of operations that failed because the device did: errors of input and output, no space left.</summary>
+    public long Errors { get; private set; }
+
     private long RoomLeft => _world.Options.DiskBytes - _usedBytes - _ballast.Value;
 
     /// <inheritdoc/>
@@ -250,7 +253,11 @@ public sealed partial class SimDisk : IDisk
 
     private static DiskException NotFound(string path) => new(DiskError.NotFound, $"{path} does not exist.");
 
-    private static DiskException NoSpace(string path) => new(DiskError.NoSpace, $"No space left for {path}.");
+    private DiskException NoSpace(string path)
+    {
+        Errors++;
+        return new DiskException(DiskError.NoSpace, $"No space left for {path}.");
+    }
 
     private LoopTask<Nothing> Wait(Range<TimeSpan> latency)
     {

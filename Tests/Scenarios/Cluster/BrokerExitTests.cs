@@ -1,4 +1,5 @@
 using System;
+using Reference.Broker.Server;
 using Reference.Broker.Znodes;
 using Reference.Coordination;
 using Scenarios.Cluster;
@@ -40,6 +41,18 @@ public class BrokerExitTests
         var failure = new NetworkException(NetworkError.Reset, "reset");
         Assert.False(new BrokerExit(HasServed: false, WasAskedToStop: false, failure).IsKafkas);
         Assert.False(new BrokerExit(HasServed: true, WasAskedToStop: false, failure).IsKafkas);
+    }
+
+    [Fact]
+    public void A_broker_halts_when_its_disk_has_failed_and_never_on_a_sound_one()
+    {
+        var halted = new BrokerExit(HasServed: true, WasAskedToStop: false, new BrokerHaltedException("halts"));
+        Assert.False(halted.IsKafkas);
+        Assert.True((halted with { DiskFailed = true }).IsKafkas);
+        var failing = new BrokerExit(HasServed: false, WasAskedToStop: false, new DiskException(DiskError.Io, "no"));
+        Assert.False(failing.IsKafkas);
+        Assert.True((failing with { DiskFailed = true }).IsKafkas);
+        Assert.False((failing with { DiskFailed = true, HasServed = true }).IsKafkas);
     }
 
     [Fact]

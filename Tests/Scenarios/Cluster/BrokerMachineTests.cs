@@ -1,7 +1,8 @@
 using System;
 using Reference.Broker;
 using Reference.Broker.Controller;
-using Scenarios.Replication;
+using Scenarios.Plans;
+using Scenarios.Running;
 using Simulator.Engine.Exploration;
 using Simulator.Platform;
 using Xunit;
@@ -18,7 +19,7 @@ public class BrokerMachineTests
         {
             Controller = ControllerDecisions.Kafka with { GuardOps = _ => throw new NetworkException(NetworkError.Reset, "planted") },
         };
-        var failure = SeedRunner.Run(new ReplicationScenario(decisions), 1).Failure;
+        var failure = SeedRunner.Run(new ClusterScenario(ReplicationPlan.Plan, decisions), 1).Failure;
         Assert.Equal("no-unhandled-exception", failure?.Property);
         Assert.Contains("ended while it served: ", failure!.Message, StringComparison.Ordinal);
         Assert.Contains("planted", failure.Message, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using System.Reflection;
 using Reference.Broker;
 using Reference.Broker.Controller;
 using Scenarios;
-using Scenarios.Replication;
+using Scenarios.Running;
 using Scenarios.Zoo;
 using Simulator.Engine.Exploration;
 using Xunit;
@@ -44,7 +44,7 @@ public class BugZooTests
     public void The_clean_build_is_clean()
     {
         Assert.Empty(Differences(BrokerDecisions.Kafka, new BrokerDecisions()));
-        Assert.Same(BrokerDecisions.Kafka, Assert.IsType<ReplicationScenario>(Catalogue.Default).Decisions);
+        Assert.Same(BrokerDecisions.Kafka, Assert.IsType<ClusterScenario>(Catalogue.Default).Decisions);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class BugZooTests
     private static (int Id, BrokerDecisions Decisions) MutantOf(int id)
     {
         var mutant = BugZoo.Mutants.Single(m => m.Id == id);
-        return (mutant.Id, Assert.IsType<ReplicationScenario>(mutant.Scenario).Decisions);
+        return (mutant.Id, Assert.IsType<ClusterScenario>(mutant.Scenario).Decisions);
     }
 
     /// <summary>The names of the decisions in which two records of them differ, nested records opened.</summary>

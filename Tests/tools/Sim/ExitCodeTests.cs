@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using Scenarios;
 using Tests.Support;
 using Xunit;
 
@@ -13,7 +15,7 @@ public class ExitCodeTests
     {
         { "", "Required command was not provided; see 'sim --help'." },
         { "walk", "There is no command or argument 'walk'; see 'sim --help'." },
-        { "run nothing", "There is no scenario 'nothing'; the scenarios are: replication." },
+        { "run nothing", $"There is no scenario 'nothing'; the scenarios are: {string.Join(", ", Catalogue.All.Select(s => s.Name))}." },
         { "run --seed 5", "There is no option '--seed'; see 'sim run --help'." },
         { "run --seeds few", "'few' names no seeds: give a count such as 200 or an ascending range such as 1..200, of at most 10000000 seeds." },
         { "run --seeds 0", "'0' names no seeds: give a count such as 200 or an ascending range such as 1..200, of at most 10000000 seeds." },
@@ -33,7 +35,7 @@ public class ExitCodeTests
         { "replay replication", "'replication' is no replay file: name one, or give a scenario and a seed." },
         { "timeline replication --out page.html", "'replication' is no replay file: name one, or give a scenario and a seed." },
         { "shrink missing.replay.json", "There is no replay file missing.replay.json." },
-        { "replay nothing 1", "There is no scenario 'nothing'; the scenarios are: replication." },
+        { "replay nothing 1", $"There is no scenario 'nothing'; the scenarios are: {string.Join(", ", Catalogue.All.Select(s => s.Name))}." },
         { "replay replication -1", "'-1' is not a seed: give a whole number from 0 to 18446744073709551615." },
         { "replay replication 18446744073709551616", "'18446744073709551616' is not a seed: give a whole number from 0 to 18446744073709551615." },
         { "replay replication 1 --mutant 2", "There is no planted bug 2; there are: 1, 3, 4, 6, 10." },

@@ -3,7 +3,6 @@ using System.Linq;
 using BenchmarkDotNet.Attributes;
 using Reference.Broker;
 using Scenarios.Cluster;
-using Scenarios.Replication;
 using Simulator.Engine;
 using tools.Benchmarks.Budgets;
 

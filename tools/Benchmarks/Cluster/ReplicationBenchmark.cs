@@ -1,6 +1,7 @@
 using System;
 using BenchmarkDotNet.Attributes;
-using Scenarios.Replication;
+using Scenarios.Plans;
+using Scenarios.Running;
 using Simulator.Engine.Exploration;
 using tools.Benchmarks.Budgets;
 
@@ -22,7 +23,7 @@ public class ReplicationBenchmark
     [TimesRealTime(bar: 300)]
     public ulong Replication()
     {
-        var scenario = new ReplicationScenario();
+        var scenario = new ClusterScenario(ReplicationPlan.Plan);
         var simulated = TimeSpan.Zero;
         var hashes = 0UL;
         for (ulong seed = 1; seed <= Seeds; seed++)

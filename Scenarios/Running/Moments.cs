@@ -6,7 +6,7 @@ using Scenarios.Observation;
 using Simulator.Engine;
 using Simulator.Engine.Faults;
 
-namespace Scenarios.Replication;
+namespace Scenarios.Running;
 
 /// <summary>
 /// The moments at which a replicated log is most vulnerable, read from what the store says: an election (who has not heard of it

@@ -1,12 +1,13 @@
 using System.Linq;
-using Scenarios.Replication;
+using Scenarios.Plans;
+using Scenarios.Running;
 using Simulator.Engine.Exploration;
 using Xunit;
 
-namespace Tests.Scenarios.Replication;
+namespace Tests.Scenarios.Plans;
 
 /// <summary>The default scenario holds, is the same twice, and is busy enough for that to mean something.</summary>
-public class ReplicationScenarioTests(ReplicationSeeds seeds) : IClassFixture<ReplicationSeeds>
+public class ReplicationPlanTests(ReplicationSeeds seeds) : IClassFixture<ReplicationSeeds>
 {
     public static TheoryData<ulong> AllSeeds => [.. Enumerable.Range(1, ReplicationSeeds.Count).Select(i => (ulong)i)];
 
@@ -25,7 +26,7 @@ public class ReplicationScenarioTests(ReplicationSeeds seeds) : IClassFixture<Re
     {
         var drawn = seeds.Results[0];
         Assert.Equal(drawn.Faults.Values.Sum(), drawn.Injected.Count);
-        Assert.Equal(drawn.Hash, SeedRunner.Run(new ReplicationScenario(), drawn.Seed, new RunOptions(Faults: drawn.Injected)).Hash);
+        Assert.Equal(drawn.Hash, SeedRunner.Run(new ClusterScenario(ReplicationPlan.Plan), drawn.Seed, new RunOptions(Faults: drawn.Injected)).Hash);
     }
 
     [Fact]

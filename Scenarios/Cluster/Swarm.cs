@@ -5,9 +5,9 @@ using Simulator.Engine;
 using Simulator.Engine.Replay;
 using Simulator.Platform;
 
-namespace Scenarios.Replication;
+namespace Scenarios.Cluster;
 
-/// <summary>All that a seed chooses for a run of the replication scenario: the one function from seed to options.</summary>
+/// <summary>All that a seed chooses for a run of a cluster scenario: the one function from seed to options.</summary>
 public sealed record Swarm
 {
     /// <summary>Number of brokers.</summary>

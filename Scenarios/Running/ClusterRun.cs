@@ -18,10 +18,10 @@ using Simulator.Engine.Properties;
 using Simulator.Engine.Replay;
 using Simulator.Platform;
 
-namespace Scenarios.Replication;
+namespace Scenarios.Running;
 
-/// <summary>One run of the replication scenario.</summary>
-internal sealed class ReplicationRun : ScenarioRun
+/// <summary>One run of a cluster scenario.</summary>
+internal sealed class ClusterRun : ScenarioRun
 {
     private const string Topic = "orders";
     private static readonly TimeSpan s_firstBalanceIsOver = TimeSpan.FromSeconds(7); // a controller looks 5 s after its broker's start
@@ -44,7 +44,7 @@ internal sealed class ReplicationRun : ScenarioRun
     private readonly WorkloadPlan _workload;
 
     /// <summary>A run of these options; its workload is drawn, unless it is given.</summary>
-    public ReplicationRun(SimWorld world, Swarm swarm, BrokerDecisions decisions, IReadOnlyList<PlannedOperation>? operations = null)
+    public ClusterRun(SimWorld world, ScenarioPlan plan, Swarm swarm, BrokerDecisions decisions, IReadOnlyList<PlannedOperation>? operations = null)
     {
         var shape = ShapeOf(swarm);
         _workload = operations is null ? WorkloadPlan.Draw(world, shape) : WorkloadPlan.Of(operations, shape);
@@ -75,7 +75,7 @@ internal sealed class ReplicationRun : ScenarioRun
             foreach (var other in targets.Where(m => m != far.Machine)) world.Network.SetDistance(far.Machine, other, swarm.Distance);
         }
 
-        Nemesis = new Nemesis(world, FaultMix.For(swarm, targets, RequestStop, world.Random("fault-mix")));
+        Nemesis = new Nemesis(world, new FaultSites(swarm, RequestStop, Reconfigure).ProfileOf(plan, targets, world.Random("fault-mix")));
         _moments = new Moments(_cluster, _brokers, Nemesis);
         _rarities = new Rarities(world, _cluster, _brokers);
     }
@@ -232,5 +232,12 @@ internal sealed class ReplicationRun : ScenarioRun
         partition.AcknowledgedEnd = Math.Max(partition.AcknowledgedEnd, send.Offset + 1);
     }
 
-    private void RequestStop(SimMachine machine) => _brokers.FirstOrDefault(b => b.Machine == machine)?.RequestStop();
+    private void RequestStop(SimMachine machine) => BrokerOn(machine)?.RequestStop();
+
+    private void Reconfigure(SimMachine machine, string variant)
+    {
+        if (BrokerOn(machine) is { } broker) broker.Variant = variant;
+    }
+
+    private BrokerMachine? BrokerOn(SimMachine machine) => _brokers.FirstOrDefault(b => b.Machine == machine);
 }

@@ -1,13 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Scenarios.Replication;
+using Scenarios.Cluster;
 using Scenarios.Zoo;
 using Simulator.Engine.Exploration;
 using Simulator.Engine.Replay;
 using Xunit;
 
-namespace Tests.Scenarios.Replication;
+namespace Tests.Scenarios.Running;
 
 /// <summary>A run of the replication scenario is written down wholly: options, faults, operations and the starts of the streams.</summary>
 public class RecordedRunTests

@@ -3,12 +3,12 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
-using global::Scenarios.Replication;
+using global::Scenarios.Running;
 using Simulator.Engine;
 using Tests.Support;
 using Xunit;
 
-namespace Tests.Scenarios.Replication;
+namespace Tests.Scenarios.Running;
 
 /// <summary>What is rare is declared, so that what stays cold is missed.</summary>
 public partial class RaritiesTests

@@ -1,10 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Scenarios.Replication;
+using Scenarios.Plans;
+using Scenarios.Running;
 using Simulator.Engine.Exploration;
 
-namespace Tests.Scenarios.Replication;
+namespace Tests.Scenarios.Plans;
 
 /// <summary>The first seeds of the replication scenario, each run twice and compared; shared by the tests that look at them.</summary>
 public sealed class ReplicationSeeds
@@ -14,7 +15,7 @@ public sealed class ReplicationSeeds
 
     /// <summary>The results in seed order.</summary>
     public IReadOnlyList<SeedResult> Results { get; } =
-        new Campaign(new ReplicationScenario(), [.. Enumerable.Range(1, Count).Select(i => (ulong)i)], Environment.ProcessorCount, check: true).Run();
+        new Campaign(new ClusterScenario(ReplicationPlan.Plan), [.. Enumerable.Range(1, Count).Select(i => (ulong)i)], Environment.ProcessorCount, check: true).Run();
 
     /// <summary>The median over the seeds.</summary>
     public double Median(Func<SeedResult, double> figure)

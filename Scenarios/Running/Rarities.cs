@@ -4,7 +4,7 @@ using Scenarios.Cluster;
 using Scenarios.Observation;
 using Simulator.Engine;
 
-namespace Scenarios.Replication;
+namespace Scenarios.Running;
 
 /// <summary>
 /// The rare situations that runs must reach now and then, seen from outside after each change: what never happens is never tested.

@@ -1,0 +1,42 @@
+using System;
+using Scenarios.Running;
+using Simulator.Engine;
+using Simulator.Engine.Faults;
+
+namespace Scenarios.Plans;
+
+/// <summary>
+/// Logs are recovered again and again: machines lose power, processes die in the middle of writes, disks refuse to read, write, sync
+/// or find room. What was acknowledged was synced, so it must be there.
+/// </summary>
+public static class LogRecoveryPlan
+{
+    private static readonly Range<double> s_some = new(0.001, 0.05);
+    private static readonly Range<TimeSpan> s_soon = new(TimeSpan.Zero, TimeSpan.FromSeconds(1));
+
+    /// <summary>The plan.</summary>
+    public static ScenarioPlan Plan { get; } = new()
+    {
+        Name = "log-recovery",
+        Description = "logs and checkpoints recovered after power loss, torn writes and failing disks",
+        Adjust = static (swarm, random) => swarm with { PowerLoss = true, SegmentBytes = random.Pick([1_024, 4_096, 16_384]) },
+        Faults = static sites =>
+        [
+            (new ProcessCrash(), 3),
+            (new CrashAtEvent(), 4),
+            (new GracefulRestart(sites.RequestStop), 2),
+            (new ConnectionReset(), 1),
+            (new FullPartition(), 1),
+            (new SlowDisk(), 2),
+            (new StalledDisk(), 2),
+            (new ShortReads(), 2),
+            (new ShortWrites(), 3),
+            (new WriteErrors { Rate = s_some }, 2),
+            (new ReadErrors { Rate = s_some }, 1),
+            (new NameErrors { Rate = s_some }, 1),
+            (new SyncErrors { Rate = s_some }, 2),
+            (new NoSpaceErrors { Rate = s_some }, 2),
+        ],
+        Ambushes = static _ => [new(Moments.IsrExpansion, new CrashAtEvent(), 0.3, s_soon)],
+    };
+}
