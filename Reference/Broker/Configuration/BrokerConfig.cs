@@ -122,6 +122,9 @@ public sealed record BrokerConfig
     /// <summary><c>log.flush.offset.checkpoint.interval.ms</c>.</summary>
     public long LogFlushOffsetCheckpointIntervalMs { get; init; } = 60_000;
 
+    /// <summary><c>log.flush.start.offset.checkpoint.interval.ms</c>.</summary>
+    public long LogFlushStartOffsetCheckpointIntervalMs { get; init; } = 60_000;
+
     /// <summary>The <c>log.…</c> options that a topic can override.</summary>
     public LogConfig Log { get; init; } = LogConfig.Default;
 
@@ -139,6 +142,7 @@ public sealed record BrokerConfig
         var config = BrokerOptions.Table.Apply(new BrokerConfig(), values);
         if (config.AdvertisedListener is null && config.Listener.Host is "0.0.0.0" or "::")
             config = config with { AdvertisedListener = new Endpoint("localhost", config.Listener.Port) };
+        if (!values.ContainsKey("log.flush.interval.ms")) config = config with { Log = config.Log with { FlushMillis = config.LogFlushSchedulerIntervalMs } };
         if (config.ReplicaFetchWaitMaxMs > config.ReplicaLagTimeMaxMs)
         {
             throw new ConfigException(

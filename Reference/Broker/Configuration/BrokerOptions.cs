@@ -11,10 +11,8 @@ namespace Reference.Broker.Configuration;
 /// <summary>The options of a broker that exist here.</summary>
 public static class BrokerOptions
 {
-    private const long HourMs = 3_600_000;
-
     /// <summary>The table.</summary>
-    public static ConfigTable<BrokerConfig> Table { get; } = new("broker", [.. Identity(), .. Topics(), .. Replication(), .. Shutdown(), .. Log(), .. Flush()]);
+    public static ConfigTable<BrokerConfig> Table { get; } = new("broker", [.. Identity(), .. Topics(), .. Replication(), .. Shutdown(), .. BrokerLogOptions.Log(), .. BrokerLogOptions.Flush()]);
 
     private static IEnumerable<Entry> Identity() =>
     [
@@ -63,29 +61,6 @@ public static class BrokerOptions
         Entry.Of(Int32("controlled.shutdown.max.retries", 3, "How often that is tried again.", 0), (c, v) => c with { ControlledShutdownMaxRetries = v }),
         Entry.Of(Int64("controlled.shutdown.retry.backoff.ms", 5_000, "The pause between two tries.", 0), (c, v) => c with { ControlledShutdownRetryBackoffMs = v }),
         Entry.Of(Int32("controller.socket.timeout.ms", 30_000, "How long controller and broker wait for each other's answers.", 1), (c, v) => c with { ControllerSocketTimeoutMs = v }),
-    ];
-
-    private static IEnumerable<Entry> Log() =>
-    [
-        Entry.Of(Int32("log.segment.bytes", 1 << 30, "Size at which a segment is rolled.", 14), (c, v) => c with { Log = c.Log with { SegmentBytes = v } }),
-        Entry.Of(Int64("log.roll.ms", 168 * HourMs, "Age at which a segment is rolled.", 1), (c, v) => c with { Log = c.Log with { SegmentMillis = v } }),
-        Entry.Of(Int32("log.index.size.max.bytes", 10 << 20, "Size of an index at which its segment is rolled.", 4), (c, v) => c with { Log = c.Log with { SegmentIndexBytes = v } }),
-        Entry.Of(Int32("log.index.interval.bytes", 4096, "Bytes of log between two index entries.", 0), (c, v) => c with { Log = c.Log with { IndexIntervalBytes = v } }),
-        Entry.Of(Int64("log.retention.ms", 168 * HourMs, "Age at which segments are deleted; -1: never.", -1), (c, v) => c with { Log = c.Log with { RetentionMillis = v } }),
-        Entry.Of(Int64("log.retention.bytes", -1, "Size of a log above which old segments are deleted; -1: none.", -1), (c, v) => c with { Log = c.Log with { RetentionBytes = v } }),
-        Entry.Of(Int64("log.retention.check.interval.ms", 300_000, "How often that is checked.", 1), (c, v) => c with { LogRetentionCheckIntervalMs = v }),
-        Entry.Of(Int64("log.segment.delete.delay.ms", 60_000, "How long the files of deleted segments stay.", 0), (c, v) => c with { Log = c.Log with { FileDeleteDelayMillis = v } }),
-        Entry.Of(Int32("message.max.bytes", 1_048_588, "The largest batch accepted.", 0), (c, v) => c with { Log = c.Log with { MaxMessageBytes = v } }),
-        Entry.Of(TopicOptions.MessageTimestampType("log.message.timestamp.type"), (c, v) => c with { Log = c.Log with { MessageTimestampType = v } }),
-        Entry.Of(Int64("log.message.timestamp.difference.max.ms", long.MaxValue, "How far a producer's timestamp may be from the broker's clock.", 0), (c, v) => c with { Log = c.Log with { MessageTimestampDifferenceMaxMillis = v } }),
-    ];
-
-    private static IEnumerable<Entry> Flush() =>
-    [
-        Entry.Of(Int64("log.flush.interval.messages", long.MaxValue, "Unflushed records after which an append waits for the disk.", 1), (c, v) => c with { Log = c.Log with { FlushMessages = v } }),
-        Entry.Of(Int64("log.flush.interval.ms", long.MaxValue, "After how long unflushed records are flushed.", 0), (c, v) => c with { Log = c.Log with { FlushMillis = v } }),
-        Entry.Of(Int64("log.flush.scheduler.interval.ms", long.MaxValue, "How often that is checked.", 1), (c, v) => c with { LogFlushSchedulerIntervalMs = v }),
-        Entry.Of(Int64("log.flush.offset.checkpoint.interval.ms", 60_000, "How often recovery points are stored.", 1), (c, v) => c with { LogFlushOffsetCheckpointIntervalMs = v }),
     ];
 
     private static ConfigOption<Endpoint> Listener(string name, Endpoint defaultValue, string documentation)

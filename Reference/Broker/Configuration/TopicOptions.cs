@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Reference.Broker.Storage;
 using Reference.Rpc.Configuration;
@@ -17,7 +18,7 @@ public sealed record TopicConfig(LogConfig Log, int MinInsyncReplicas, bool Uncl
     public static TopicConfig DefaultsOf(BrokerConfig broker) => new(broker.Log, broker.MinInsyncReplicas, broker.UncleanLeaderElection);
 
     /// <summary>A topic with overrides by Kafka's names.</summary>
-    /// <exception cref="ConfigException">An unknown name or a wrong value.</exception>
+    /// <exception cref="ConfigException">An unknown name, a wrong value, or values that contradict each other.</exception>
     public static TopicConfig Parse(BrokerConfig broker, IReadOnlyDictionary<string, string> overrides) =>
         TopicOptions.Table.Apply(DefaultsOf(broker), overrides);
 }
@@ -43,8 +44,30 @@ public static class TopicOptions
             Entry.Of(Int64("file.delete.delay.ms", 60_000, "How long the files of deleted segments stay.", 0), (c, v) => c with { Log = c.Log with { FileDeleteDelayMillis = v } }),
             Entry.Of(Int32("min.insync.replicas", 1, "In-sync replicas that an append with acks=all needs.", 1), (c, v) => c with { MinInsyncReplicas = v }),
             Entry.Of(Boolean("unclean.leader.election.enable", false, "Whether a replica outside the ISR may lead."), (c, v) => c with { UncleanLeaderElection = v }),
-            Entry.Of(new ConfigOption<string>("cleanup.policy", "list", "delete", "What becomes of old segments.", static t => t == "delete" ? t : null, expected: "delete: compaction does not exist yet"), (c, _) => c),
+            Entry.Of(Int64("segment.jitter.ms", 0, "Up to how much earlier a segment is rolled, drawn for each.", 0), (c, v) => c with { Log = c.Log with { SegmentJitterMillis = v } }),
+            Entry.Of(Boolean("preallocate", false, "Whether new segments get their whole size at once."), (c, v) => c with { Log = c.Log with { Preallocate = v } }),
+            Entry.Of(CleanupPolicy("cleanup.policy"), (c, v) => c with { Log = c.Log with { CleanupPolicy = v } }),
         ]);
+
+    /// <summary>What becomes of old segments; the broker and its topics have the same option by two names.</summary>
+    internal static ConfigOption<CleanupPolicies> CleanupPolicy(string name) => new(
+        name,
+        "list",
+        CleanupPolicies.Delete,
+        "What becomes of old segments.",
+        static text =>
+        {
+            CleanupPolicies found = 0;
+            foreach (var word in text.Split(',', StringSplitOptions.TrimEntries))
+            {
+                if (word is not "delete") return null; // compaction does not exist yet
+                found |= word == "delete" ? CleanupPolicies.Delete : CleanupPolicies.Compact;
+            }
+
+            return found;
+        },
+        print: static v => v switch { CleanupPolicies.Delete => "delete", CleanupPolicies.Compact => "compact", _ => "compact,delete" },
+        expected: "delete: compaction does not exist yet");
 
     /// <summary>Who sets the timestamps; the broker and its topics have the same option by two names. Letter case counts.</summary>
     internal static ConfigOption<TimestampType> MessageTimestampType(string name) => new(

@@ -89,6 +89,7 @@ internal sealed class FetchRead(BrokerServices services, FetchRequest request, s
         if (partition.Term != view.Term)
             throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {partition.Id} changed during a read.");
         if (IsFollower && !Notes(partition, asked.FetchOffset, read.LogEndOffset)) records = default;
+        if (IsFollower && isFirst) partition.FollowerStartsAt(request.ReplicaId, asked.LogStartOffset);
         records = Suit(records, asked.FetchOffset);
         Bytes += records.Length;
         _budget -= records.Length;

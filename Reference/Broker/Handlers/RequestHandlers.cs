@@ -22,6 +22,7 @@ public sealed class RequestHandlers
         Add(new ApiVersionsHandler(this));
         Add(new CreateTopicsHandler(services));
         Add(new DeleteTopicsHandler(services));
+        Add(new DeleteRecordsHandler(services));
         Add(new InitProducerIdHandler(services));
         Add(new OffsetForLeaderEpochHandler(services));
     }

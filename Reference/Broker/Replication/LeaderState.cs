@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Reference.Broker.Replication;
@@ -76,6 +77,18 @@ public sealed class LeaderState
         }
 
         return _context.Decisions.HighWatermark(logEnd, progress);
+    }
+
+    /// <summary>Below which offset no live replica has a record, with a log that starts at an offset; -1 while a live follower has not said (KIP-107).</summary>
+    public long LowWatermark(long logStart)
+    {
+        var lowest = logStart;
+        foreach (var follower in _followers.Values)
+        {
+            if (_context.IsAlive(follower.BrokerId)) lowest = Math.Min(lowest, follower.LogStartOffset);
+        }
+
+        return lowest;
     }
 
     /// <summary>The committed ISR without those who have not caught up in time; null if nobody has to leave.</summary>

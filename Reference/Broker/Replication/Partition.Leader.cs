@@ -51,6 +51,31 @@ public sealed partial class Partition
         return _leader.Isr.Committed.Count < Config.MinInsyncReplicas ? ErrorCode.NotEnoughReplicasAfterAppend : ErrorCode.None;
     }
 
+    /// <summary>Moves the log's start up to an offset, -1: to the high watermark; gives the offset meant. The followers come after with their fetches.</summary>
+    /// <exception cref="ReplicaException">NOT_LEADER_OR_FOLLOWER (perhaps after the deletion), or POLICY_VIOLATION where the topic is only compacted.</exception>
+    /// <exception cref="OffsetOutOfRangeException">Negative, or above the high watermark.</exception>
+    /// <exception cref="StorageException">The disk failed.</exception>
+    public async LoopTask<(long Offset, int Term)> DeleteRecords(long offset)
+    {
+        EnsureServes(-1);
+        var term = Term;
+        if (!Config.Log.IsDeleted) throw new ReplicaException(ErrorCode.PolicyViolation, $"Records of {Id} are not deleted: its cleanup.policy is compact.");
+        var start = offset == -1 ? Log.HighWatermark : offset;
+        if (start < 0) throw new OffsetOutOfRangeException($"Records of {Id} cannot be deleted up to the offset {start}.");
+        await Log.IncrementLogStartOffset(start);
+        if (_leader is null || Term != term)
+            throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {Id} changed while records were deleted.");
+        return (start, term);
+    }
+
+    /// <summary>Notes a follower's log start: a deletion of records may wait for it.</summary>
+    public void FollowerStartsAt(int brokerId, long logStartOffset)
+    {
+        if (_leader?.Follower(brokerId) is not { } follower || follower.LogStartOffset == logStartOffset) return;
+        follower.LogStartOffset = logStartOffset;
+        _context.Deletes.CheckAndComplete(Id);
+    }
+
     /// <summary>Notes a follower's fetch: it may raise the high watermark and bring the follower into the ISR.</summary>
     /// <returns>False if the broker is not in the assignment.</returns>
     public bool FollowerFetched(int brokerId, long fetchOffset, long leaderEnd)

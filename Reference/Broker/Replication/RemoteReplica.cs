@@ -14,6 +14,9 @@ public sealed class RemoteReplica(int brokerId)
     /// <summary>Its log end as of its last fetch; -1 before the first fetch in this leadership.</summary>
     public long LogEndOffset { get; private set; } = -1;
 
+    /// <summary>Its log start offset as of its last fetch; -1 before the first fetch in this leadership.</summary>
+    public long LogStartOffset { get; set; } = -1;
+
     /// <summary>The last instant at which it had all that the leader had; <see cref="long.MinValue"/> if never.</summary>
     public long LastCaughtUpMs { get; private set; } = long.MinValue;
 
@@ -21,6 +24,7 @@ public sealed class RemoteReplica(int brokerId)
     public void BeginLeadership(bool inSync, long nowMs)
     {
         LogEndOffset = -1;
+        LogStartOffset = -1;
         _lastFetchMs = 0;
         _leaderEndAtLastFetch = long.MaxValue;
         LastCaughtUpMs = inSync ? nowMs : long.MinValue;

@@ -109,6 +109,7 @@ public sealed partial class ReplicaManager
     {
         _context.Produces.CheckAndComplete(id);
         _context.Fetches.CheckAndComplete(id);
+        _context.Deletes.CheckAndComplete(id);
     }
 
     private async LoopTask CheckIsrs()

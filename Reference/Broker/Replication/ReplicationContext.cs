@@ -19,6 +19,7 @@ public sealed class ReplicationContext
         IsrStore = isrStore;
         Produces = new Purgatory<TopicPartition>(node.Clock);
         Fetches = new Purgatory<TopicPartition>(node.Clock);
+        Deletes = new Purgatory<TopicPartition>(node.Clock);
         Log = node.Logs.CreateLogger("replication");
     }
 
@@ -42,6 +43,9 @@ public sealed class ReplicationContext
 
     /// <summary>Fetch requests that wait for records.</summary>
     public Purgatory<TopicPartition> Fetches { get; }
+
+    /// <summary>Deletions of records that wait for followers.</summary>
+    public Purgatory<TopicPartition> Deletes { get; }
 
     /// <summary>Whether the controller has last said that a broker is alive: only such a one may join an ISR.</summary>
     public Func<int, bool> IsAlive { get; init; } = static _ => true;

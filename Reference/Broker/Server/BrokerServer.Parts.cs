@@ -118,6 +118,7 @@ public sealed partial class BrokerServer
         RetentionCheckInterval = Millis(_config.LogRetentionCheckIntervalMs),
         FlushCheckInterval = Millis(_config.LogFlushSchedulerIntervalMs),
         RecoveryPointCheckpointInterval = Millis(_config.LogFlushOffsetCheckpointIntervalMs),
+        LogStartCheckpointInterval = Millis(_config.LogFlushStartOffsetCheckpointIntervalMs),
         HighWatermarkCheckpointInterval = Millis(_config.HighWatermarkCheckpointIntervalMs),
     };
 

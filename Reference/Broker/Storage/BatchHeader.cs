@@ -8,7 +8,7 @@ namespace Reference.Broker.Storage;
 /// What the log needs of a batch's first 61 bytes; a plain value, unlike <see cref="RecordBatch"/>, so that it can be kept over an
 /// await and read without the rest of the batch.
 /// </summary>
-internal readonly record struct BatchHeader(long BaseOffset, long LastOffset, int SizeInBytes, int LeaderEpoch, long BaseTimestamp, long MaxTimestamp)
+internal readonly record struct BatchHeader(long BaseOffset, long LastOffset, int SizeInBytes, int LeaderEpoch, long BaseTimestamp, long MaxTimestamp, long ProducerId, short Attributes)
 {
     public const int Size = RecordBatch.HeaderSize;
 
@@ -26,8 +26,16 @@ internal readonly record struct BatchHeader(long BaseOffset, long LastOffset, in
             (int)size,
             BinaryPrimitives.ReadInt32BigEndian(bytes[12..]),
             BinaryPrimitives.ReadInt64BigEndian(bytes[27..]),
-            BinaryPrimitives.ReadInt64BigEndian(bytes[35..]));
+            BinaryPrimitives.ReadInt64BigEndian(bytes[35..]),
+            BinaryPrimitives.ReadInt64BigEndian(bytes[43..]),
+            BinaryPrimitives.ReadInt16BigEndian(bytes[21..]));
     }
+
+    /// <summary>True for a batch of a transaction.</summary>
+    public bool IsTransactional => (Attributes & 0x10) != 0;
+
+    /// <summary>True for a batch with a commit or abort marker.</summary>
+    public bool IsControl => (Attributes & 0x20) != 0;
 }
 
 /// <summary>Where a batch stands in its segment.</summary>

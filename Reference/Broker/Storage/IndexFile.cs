@@ -7,7 +7,7 @@ namespace Reference.Broker.Storage;
 /// The fixed-size entries of an index: kept in memory and written when the segment is flushed, rolled
 /// or closed. An index that a crash caught half-written is rebuilt from its segment, so it needs no ordering of its own.
 /// </summary>
-internal sealed class IndexFile(IDisk disk, string path, int entrySize)
+internal sealed class IndexFile(IDisk disk, string path, int entrySize, bool absentWhenEmpty = false)
 {
     private byte[] _data = [];
     private int _written;
@@ -51,7 +51,7 @@ internal sealed class IndexFile(IDisk disk, string path, int entrySize)
         _dirty = true;
     }
 
-    /// <summary>Reads the file; false if it is missing or its length is not a whole number of entries.</summary>
+    /// <summary>Reads the file; false if it is missing (unless an index without entries has none) or its length is not a whole number of entries.</summary>
     public async LoopTask<bool> Load()
     {
         byte[] bytes;
@@ -61,7 +61,7 @@ internal sealed class IndexFile(IDisk disk, string path, int entrySize)
         }
         catch (DiskException e) when (e.Error == DiskError.NotFound)
         {
-            return false;
+            return absentWhenEmpty;
         }
 
         if (bytes.Length % entrySize != 0) return false;
@@ -76,6 +76,12 @@ internal sealed class IndexFile(IDisk disk, string path, int entrySize)
     {
         if (!_dirty) return;
         _dirty = false;
+        if (absentWhenEmpty && Count == 0)
+        {
+            await disk.Delete(Path);
+            return;
+        }
+
         var cuts = _cuts;
         var count = Count;
         var from = _written;

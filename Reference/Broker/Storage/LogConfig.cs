@@ -1,3 +1,4 @@
+using System;
 using Reference.Wire;
 
 namespace Reference.Broker.Storage;
@@ -16,6 +17,12 @@ public sealed record LogConfig
 
     /// <summary><c>segment.ms</c>: a segment is rolled once it spans this many milliseconds.</summary>
     public long SegmentMillis { get; init; } = 7L * 24 * 3600 * 1000;
+
+    /// <summary><c>segment.jitter.ms</c>: up to this many milliseconds, drawn for each segment, are taken off its age limit, so that not all roll at once.</summary>
+    public long SegmentJitterMillis { get; init; }
+
+    /// <summary><c>preallocate</c>: new segments get their whole size at once; what is unused is cut off when they are closed.</summary>
+    public bool Preallocate { get; init; }
 
     /// <summary><c>segment.index.bytes</c>: bytes of an index; a segment is rolled when one is full.</summary>
     public int SegmentIndexBytes { get; init; } = 10 << 20;
@@ -46,4 +53,28 @@ public sealed record LogConfig
 
     /// <summary><c>file.delete.delay.ms</c>: how long files of a deleted segment or partition stay for readers under way.</summary>
     public long FileDeleteDelayMillis { get; init; } = 60_000;
+
+    /// <summary><c>cleanup.policy</c>: what becomes of old segments.</summary>
+    public CleanupPolicies CleanupPolicy { get; init; } = CleanupPolicies.Delete;
+
+    /// <summary><c>min.cleanable.dirty.ratio</c>: the share of uncleaned bytes above which a log is compacted, from 0 to 1.</summary>
+    public double MinCleanableDirtyRatio { get; init; } = 0.5;
+
+    /// <summary><c>min.compaction.lag.ms</c>: how long a record stays uncompacted at least.</summary>
+    public long MinCompactionLagMillis { get; init; }
+
+    /// <summary><c>max.compaction.lag.ms</c>: how long a record may stay uncompacted (KIP-354).</summary>
+    public long MaxCompactionLagMillis { get; init; } = long.MaxValue;
+
+    /// <summary><c>delete.retention.ms</c>: how long tombstones stay after they have been compacted first.</summary>
+    public long DeleteRetentionMillis { get; init; } = 24L * 3600 * 1000;
+
+    /// <summary>True if the log is compacted.</summary>
+    public bool IsCompacted => CleanupPolicy.HasFlag(CleanupPolicies.Compact);
+
+    /// <summary>True if old segments are deleted by time and size.</summary>
+    public bool IsDeleted => CleanupPolicy.HasFlag(CleanupPolicies.Delete);
+
+    /// <summary>Age at which a segment rolls: the active one is never compacted, so a compaction lag bounds it too.</summary>
+    public long RollMillis => IsCompacted ? Math.Min(SegmentMillis, MaxCompactionLagMillis) : SegmentMillis;
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 
 namespace Reference.Broker.Storage;
@@ -9,6 +10,7 @@ internal static class LogFiles
     public const string Log = ".log";
     public const string OffsetIndex = ".index";
     public const string TimeIndex = ".timeindex";
+    public const string TransactionIndex = ".txnindex";
     public const string Deleted = ".deleted";
     public const string Cleaned = ".cleaned";
     public const string Swap = ".swap";
@@ -18,8 +20,12 @@ internal static class LogFiles
     public const string LeaderEpochs = "leader-epoch-checkpoint";
     public const string RecoveryPoints = "recovery-point-offset-checkpoint";
     public const string HighWatermarks = "replication-offset-checkpoint";
+    public const string CleanerOffsets = "cleaner-offset-checkpoint";
     public const string LogStartOffsets = "log-start-offset-checkpoint";
     public const string MetaProperties = "meta.properties";
+
+    /// <summary>The suffixes of a segment's files.</summary>
+    public static readonly IReadOnlyList<string> OfSegment = [Log, OffsetIndex, TimeIndex, TransactionIndex];
 
     /// <summary>Path of a segment's file: the base offset in 20 digits and a suffix.</summary>
     public static string Path(string directory, long baseOffset, string suffix) =>

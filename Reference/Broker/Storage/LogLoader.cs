@@ -58,6 +58,7 @@ internal sealed class LogLoader
         await OpenSegments(bases, scanFrom);
         if (_segments.Count > 0 && _segments.Active.NextOffset < logStartOffset) await DropAll();
         if (_segments.Count == 0) _segments.Add(await SegmentLoader.Create(_node, _path, logStartOffset, _config));
+        await AbortedTransactionScan.Complete(_segments.All);
         var start = Math.Max(logStartOffset, _segments.First.BaseOffset);
         var end = _segments.Active.NextOffset;
         if (!isClean) await MakeDurable();
@@ -78,7 +79,7 @@ internal sealed class LogLoader
         bases.Sort();
         foreach (var name in names)
         {
-            var index = LogFiles.BaseOffset(name, LogFiles.OffsetIndex) ?? LogFiles.BaseOffset(name, LogFiles.TimeIndex);
+            var index = LogFiles.BaseOffset(name, LogFiles.OffsetIndex) ?? LogFiles.BaseOffset(name, LogFiles.TimeIndex) ?? LogFiles.BaseOffset(name, LogFiles.TransactionIndex);
             if (IsLeftover(name) || (index is { } orphan && !bases.Contains(orphan))) await _node.Disk.Delete($"{_path}/{name}");
         }
 
@@ -149,7 +150,7 @@ internal sealed class LogLoader
 
     private async LoopTask DeleteFiles(long baseOffset)
     {
-        foreach (var suffix in (string[])[LogFiles.Log, LogFiles.OffsetIndex, LogFiles.TimeIndex]) await _node.Disk.Delete(LogFiles.Path(_path, baseOffset, suffix));
+        foreach (var suffix in LogFiles.OfSegment) await _node.Disk.Delete(LogFiles.Path(_path, baseOffset, suffix));
     }
 
     /// <summary>What was recovered may stand in the page cache only; the recovery point may pass it when it is on the device.</summary>

@@ -17,13 +17,14 @@ public sealed class LogSegment
     private bool _unsyncedCut;
     private int _cuts;
 
-    internal LogSegment(IFile file, long baseOffset, OffsetIndex offsets, TimeIndex times, int indexIntervalBytes, long createdMillis)
+    internal LogSegment(IFile file, long baseOffset, OffsetIndex offsets, TimeIndex times, TransactionIndex transactions, int indexIntervalBytes, long createdMillis)
     {
         File = file;
         BaseOffset = baseOffset;
         NextOffset = baseOffset;
         Offsets = offsets;
         Times = times;
+        Transactions = transactions;
         CreatedMillis = createdMillis;
         OffsetOfMaxTimestamp = baseOffset;
         _indexIntervalBytes = indexIntervalBytes;
@@ -62,6 +63,14 @@ public sealed class LogSegment
     internal OffsetIndex Offsets { get; }
 
     internal TimeIndex Times { get; }
+
+    internal TransactionIndex Transactions { get; }
+
+    /// <summary>True if the transaction index has to be filled by reading the log.</summary>
+    internal bool LacksTransactions { get; set; }
+
+    /// <summary>By how many milliseconds it rolls earlier than others.</summary>
+    internal long RollJitterMillis { get; init; }
 
     /// <summary>Writes batches that follow the last one. After a failure nothing has changed but bytes beyond <see cref="Size"/>.</summary>
     internal async LoopTask Append(ReadOnlyMemory<byte> batches)
@@ -114,6 +123,7 @@ public sealed class LogSegment
         _tail.TruncateTo(0);
         Offsets.File.Reset();
         Times.File.Reset();
+        Transactions.File.Reset();
         MarkCut();
     }
 
@@ -159,6 +169,7 @@ public sealed class LogSegment
         _tail.TruncateTo(Size);
         Offsets.TruncateToPosition(Size);
         Times.TruncateTo(NextOffset);
+        Transactions.TruncateTo(NextOffset);
         MarkCut();
         await RecountTail();
         await Flush(withIndexes: false);
@@ -182,10 +193,19 @@ public sealed class LogSegment
         if (!withIndexes) return;
         await Offsets.File.Flush();
         await Times.File.Flush();
+        await Transactions.File.Flush();
     }
 
     /// <summary>Completes the time index when the segment takes no more appends.</summary>
     internal void Seal() => Times.MaybeAppend(MaxTimestamp, OffsetOfMaxTimestamp);
+
+    /// <summary>Cuts off what was allocated in advance and not used; a flush makes that durable.</summary>
+    internal async LoopTask Trim()
+    {
+        if (File.Length <= Size) return;
+        await File.SetLength(Size);
+        MarkCut();
+    }
 
     private void MarkCut()
     {

@@ -147,7 +147,8 @@ public sealed partial class PartitionLog
                 RollDecision.AgeOf(segment.FirstTimestamp, info.MaxTimestamp, segment.CreatedMillis, _node.Clock.WallMillis),
                 segment.Offsets.Count,
                 segment.Times.Count,
-                info.LastOffset - segment.BaseOffset),
+                info.LastOffset - segment.BaseOffset,
+                segment.RollJitterMillis),
             Config);
     }
 
@@ -155,6 +156,7 @@ public sealed partial class PartitionLog
     private async LoopTask Roll()
     {
         _segments.Active.Seal();
+        await _segments.Active.Trim();
         var fresh = await SegmentLoader.Create(_node, Path, LogEndOffset, Config);
         _sealed.Add(_segments.Active);
         _segments.Add(fresh);

@@ -148,7 +148,7 @@ public sealed partial class PartitionLog
 
     private async LoopTask RetireFiles(LogSegment segment)
     {
-        foreach (var suffix in (string[])[LogFiles.Log, LogFiles.OffsetIndex, LogFiles.TimeIndex])
+        foreach (var suffix in LogFiles.OfSegment)
         {
             var path = LogFiles.Path(Path, segment.BaseOffset, suffix);
             if (await _node.Disk.Exists(path)) await _node.Disk.Rename(path, path + LogFiles.Deleted);
@@ -164,7 +164,7 @@ public sealed partial class PartitionLog
         segment.File.Close();
         try
         {
-            foreach (var suffix in (string[])[LogFiles.Log, LogFiles.OffsetIndex, LogFiles.TimeIndex])
+            foreach (var suffix in LogFiles.OfSegment)
                 await _node.Disk.Delete(LogFiles.Path(Path, segment.BaseOffset, suffix) + LogFiles.Deleted);
         }
         catch (DiskException e)

@@ -118,6 +118,7 @@ public sealed partial class PartitionLog
         try
         {
             _segments.Active.Seal();
+            await _directory.Guard(_segments.Active.Trim());
             await _directory.Guard(FlushUpTo(LogEndOffset, withActiveIndexes: true));
             CloseFiles();
         }

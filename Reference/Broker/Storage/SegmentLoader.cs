@@ -14,6 +14,7 @@ internal static class SegmentLoader
         var segment = await OpenFile(node, directory, baseOffset, config);
         if (segment.File.Length > 0) await segment.File.SetLength(0);
         segment.Reset();
+        if (config.Preallocate) await segment.File.SetLength(config.SegmentBytes);
         return segment;
     }
 
@@ -21,8 +22,8 @@ internal static class SegmentLoader
     public static async LoopTask<LogSegment> OpenSealed(Node node, string directory, long baseOffset, long nextBaseOffset, LogConfig config)
     {
         var segment = await OpenFile(node, directory, baseOffset, config);
-        await LoadIndexes(segment);
-        segment.Restore((int)segment.File.Length, nextBaseOffset);
+        await LoadIndexes(segment, nextBaseOffset);
+        segment.Restore(SizeOf(segment), nextBaseOffset);
         segment.MarkDurable();
         return segment;
     }
@@ -32,9 +33,9 @@ internal static class SegmentLoader
     public static async LoopTask<LogSegment> OpenActive(Node node, string directory, long baseOffset, LogConfig config)
     {
         var segment = await OpenFile(node, directory, baseOffset, config);
-        await LoadIndexes(segment);
+        await LoadIndexes(segment, long.MaxValue);
         var start = segment.Offsets.LastPosition;
-        var end = (int)segment.File.Length;
+        var end = SizeOf(segment);
         segment.Restore(start, baseOffset);
         var scanner = new BatchScanner(segment.File, start, end);
         while (await scanner.MoveNext()) segment.Admit(scanner.Current);
@@ -64,6 +65,7 @@ internal static class SegmentLoader
             if (problem is not null) break;
             if (batch.LeaderEpoch >= 0 && (epochs.Count == 0 || epochs[^1].Epoch < batch.LeaderEpoch)) epochs.Add(new EpochEntry(batch.LeaderEpoch, batch.BaseOffset));
             segment.Admit(batch);
+            segment.LacksTransactions |= batch is { IsControl: true, IsTransactional: true };
         }
 
         var cut = segment.File.Length - segment.Size;
@@ -83,13 +85,29 @@ internal static class SegmentLoader
         var file = await node.Disk.Open(LogFiles.Path(directory, baseOffset, LogFiles.Log), OpenMode.OpenOrCreate);
         var offsets = new OffsetIndex(node.Disk, LogFiles.Path(directory, baseOffset, LogFiles.OffsetIndex), baseOffset);
         var times = new TimeIndex(node.Disk, LogFiles.Path(directory, baseOffset, LogFiles.TimeIndex), baseOffset);
-        return new LogSegment(file, baseOffset, offsets, times, config.IndexIntervalBytes, node.Clock.WallMillis);
+        var transactions = new TransactionIndex(node.Disk, LogFiles.Path(directory, baseOffset, LogFiles.TransactionIndex));
+        var jitter = RollDecision.MaxJitter(config);
+        return new LogSegment(file, baseOffset, offsets, times, transactions, config.IndexIntervalBytes, node.Clock.WallMillis)
+        {
+            RollJitterMillis = jitter > 0 ? node.Random.Stream("segment-jitter").NextInt64(0, jitter) : 0,
+        };
     }
 
-    private static async LoopTask LoadIndexes(LogSegment segment)
+    /// <summary>Bytes of a segment that is believed; positions in it have 4 bytes.</summary>
+    private static int SizeOf(LogSegment segment) => segment.File.Length <= int.MaxValue
+        ? (int)segment.File.Length
+        : throw new CorruptLogException(segment.File.Path, int.MaxValue, $"a segment of {segment.File.Length} bytes is longer than any can be.");
+
+    private static async LoopTask LoadIndexes(LogSegment segment, long nextOffset)
     {
+        var size = SizeOf(segment);
+        if (!await segment.Transactions.File.Load() || segment.Transactions.Implausible(segment.BaseOffset, nextOffset) is not null)
+        {
+            segment.Transactions.File.Reset();
+            segment.LacksTransactions = true;
+        }
+
         var loaded = await segment.Offsets.File.Load() && await segment.Times.File.Load();
-        var size = (int)segment.File.Length;
         if (loaded && segment.Offsets.Implausible(size) is null && segment.Times.Implausible() is null) return;
         await RebuildIndexes(segment, size);
     }
@@ -97,6 +115,7 @@ internal static class SegmentLoader
     private static async LoopTask RebuildIndexes(LogSegment segment, int size)
     {
         segment.Reset();
+        segment.LacksTransactions = true;
         var scanner = new BatchScanner(segment.File, 0, size);
         while (await scanner.MoveNext()) segment.Admit(scanner.Current);
         if (scanner.Problem is { } problem) throw new CorruptLogException(segment.File.Path, scanner.Position, problem);

@@ -63,6 +63,22 @@ public class BrokerConfigTests
     }
 
     [Fact]
+    public void Of_one_time_in_several_units_the_finest_wins_and_flushes_follow_the_scheduler()
+    {
+        var config = BrokerConfig.Parse(new Dictionary<string, string>
+        {
+            ["log.retention.hours"] = "1",
+            ["log.retention.minutes"] = "5",
+            ["log.roll.hours"] = "2",
+            ["log.roll.jitter.hours"] = "1",
+            ["log.roll.jitter.ms"] = "7",
+            ["log.flush.scheduler.interval.ms"] = "2000",
+        });
+        Assert.Equal((300_000, 7_200_000, 7, 2000), (config.Log.RetentionMillis, config.Log.SegmentMillis, config.Log.SegmentJitterMillis, config.Log.FlushMillis));
+        Assert.Equal(-1, BrokerConfig.Parse(new Dictionary<string, string> { ["log.retention.hours"] = "-1" }).Log.RetentionMillis);
+    }
+
+    [Fact]
     public void Topics_override_the_brokers_options()
     {
         var broker = new BrokerConfig { MinInsyncReplicas = 2 };

@@ -49,6 +49,32 @@ public class DecisionTests
         Assert.Equal(expected, RetentionDecision.CountToDelete(segments, config, logStart, highWatermark, nowMillis: 1000));
     }
 
+    [Theory]
+    [InlineData(CleanupPolicies.Compact, 1)] // by log start alone
+    [InlineData(CleanupPolicies.Compact | CleanupPolicies.Delete, 3)]
+    public void Time_and_size_count_only_where_the_policy_deletes(CleanupPolicies policy, int expected)
+    {
+        SegmentFacts[] segments = [new(0, 10, 100, 500), new(10, 20, 100, 600), new(20, 30, 100, 700)];
+        var config = LogConfig.Default with { CleanupPolicy = policy, RetentionMillis = 1, RetentionBytes = 0 };
+        Assert.Equal(expected, RetentionDecision.CountToDelete(segments, config, logStartOffset: 10, highWatermark: 30, nowMillis: 1000));
+    }
+
+    [Theory]
+    [InlineData(100, 0, false)]
+    [InlineData(99, 2, true)] // drawn to roll two earlier
+    [InlineData(98, 2, false)]
+    public void Jitter_lets_a_segment_roll_earlier(long age, long jitter, bool rolls) =>
+        Assert.Equal(rolls, RollDecision.ShouldRoll(new RollState(1, 1, age, 0, 0, 0, jitter), Small));
+
+    [Fact]
+    public void Jitter_is_less_than_the_age_and_a_compaction_lag_bounds_the_age()
+    {
+        Assert.Equal(100, RollDecision.MaxJitter(Small with { SegmentJitterMillis = 1000 }));
+        Assert.Equal(0, RollDecision.MaxJitter(Small));
+        var lagging = Small with { MaxCompactionLagMillis = 10 };
+        Assert.Equal((100, 10), (lagging.RollMillis, (lagging with { CleanupPolicy = CleanupPolicies.Compact }).RollMillis));
+    }
+
     [Fact]
     public void An_empty_active_segment_is_kept_by_retention() =>
         Assert.Equal(1, RetentionDecision.CountToDelete([new(0, 10, 100, 1), new(10, 10, 0, 1)], LogConfig.Default with { RetentionMillis = 0 }, 10, 10, 1000));

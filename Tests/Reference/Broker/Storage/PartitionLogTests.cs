@@ -253,4 +253,20 @@ public class PartitionLogTests
             Assert.Equal(1, (await log.AppendAsLeader(Batches.Of("new"), 1)).BaseOffset);
         });
     }
+
+    [Fact]
+    public void Segments_with_jitter_roll_at_ages_of_their_own()
+    {
+        var box = new StorageBox { Config = LogConfig.Default with { SegmentMillis = 1000, SegmentJitterMillis = 900 } };
+        box.RunLog(async log =>
+        {
+            await log.StartLeading(1);
+            for (var i = 0; i < 400; i++) await log.AppendAsLeader(Batches.At(0, -1, i * 10, "x"), 1);
+            var ages = new System.Collections.Generic.List<long>();
+            for (var i = 1; i < log.Segments.Count; i++) ages.Add((log.Segments[i].BaseOffset - log.Segments[i - 1].BaseOffset) * 10);
+            Assert.True(ages.Count > 4);
+            Assert.All(ages, age => Assert.InRange(age, 100, 1020));
+            Assert.True(new System.Collections.Generic.HashSet<long>(ages).Count > 2);
+        });
+    }
 }

@@ -1,0 +1,80 @@
+using System;
+using System.Linq;
+using Reference.Broker;
+using Reference.Wire;
+using Reference.Wire.Messages;
+using Simulator.Platform;
+using Tests.Reference.Broker.Server;
+using Xunit;
+
+namespace Tests.Reference.Broker.Replication;
+
+/// <summary>DeleteRecords on a cluster: who may, how far, and that the answer waits for the followers.</summary>
+public class DeleteRecordsTests
+{
+    private readonly SimKafka _kafka = new(brokers: 3, configure: static c => c with { DefaultReplicationFactor = 3 });
+
+    [Fact]
+    public void It_is_answered_when_all_replicas_start_there()
+    {
+        _kafka.AwaitRunning();
+        _kafka.Run(async client =>
+        {
+            var leader = await Fill(client);
+            for (short version = 0; version <= 2; version++)
+            {
+                var answer = await Delete(client, leader, 2 + version, version);
+                Assert.Equal((ErrorCode.None, 2L + version), (answer.ErrorCode, answer.LowWatermark));
+                Assert.All(_kafka.Servers, server => Assert.Equal(2 + version, server!.Log(new TopicPartition("orders", 0))!.LogStartOffset));
+            }
+
+            Assert.Equal((ErrorCode.None, 4L), Of(await Delete(client, leader, 1))); // already done
+            Assert.Equal(ErrorCode.OffsetOutOfRange, (await client.Fetch(leader, "orders", 3)).ErrorCode);
+            Assert.Equal((ErrorCode.None, 6L), Of(await Delete(client, leader, -1))); // all
+        });
+    }
+
+    [Fact]
+    public void What_cannot_be_deleted_is_refused_by_code()
+    {
+        _kafka.AwaitRunning();
+        _kafka.Run(async client =>
+        {
+            var leader = await Fill(client);
+            Assert.Equal((ErrorCode.OffsetOutOfRange, -1L), Of(await Delete(client, leader, 7)));
+            Assert.Equal((ErrorCode.OffsetOutOfRange, -1L), Of(await Delete(client, leader, -2)));
+            Assert.Equal((ErrorCode.NotLeaderOrFollower, -1L), Of(await Delete(client, (leader % 3) + 1, 1)));
+            Assert.Equal((ErrorCode.UnknownTopicOrPartition, -1L), Of(await Delete(client, leader, 1, topic: "nothing")));
+            Assert.Equal(6, RawClient.ValuesOf((await client.Fetch(leader, "orders", 0)).Records).Count);
+        });
+    }
+
+    [Fact]
+    public void It_waits_for_a_follower_that_is_cut_off_until_its_time_is_up_and_no_longer_for_one_that_is_known_to_be_dead()
+    {
+        _kafka.AwaitRunning();
+        var leader = _kafka.Run(Fill);
+        var other = _kafka.Machines[leader % 3];
+        _kafka.World.Network.Block(other, _kafka.Machines[leader - 1]);
+        _kafka.Run(async client => Assert.Equal((ErrorCode.RequestTimedOut, -1L), Of(await Delete(client, leader, 2, timeoutMs: 1500))));
+        other.Crash();
+        _kafka.World.RunFor(TimeSpan.FromSeconds(10)); // its session ends, and the controller says so
+        _kafka.Run(async client => Assert.Equal((ErrorCode.None, 3L), Of(await Delete(client, leader, 3))));
+    }
+
+    private static async LoopTask<int> Fill(RawClient client)
+    {
+        var leader = await client.LeaderOf(1, "orders");
+        for (var i = 0; i < 6; i++) Assert.Equal(ErrorCode.None, (await client.Produce(leader, "orders", -1, $"v{i}")).ErrorCode);
+        return leader;
+    }
+
+    private static (ErrorCode Code, long LowWatermark) Of(DeleteRecordsResponse.DeleteRecordsPartitionResult answer) => (answer.ErrorCode, answer.LowWatermark);
+
+    private static async LoopTask<DeleteRecordsResponse.DeleteRecordsPartitionResult> Delete(RawClient client, int broker, long offset, short version = 1, string topic = "orders", int timeoutMs = 10_000)
+    {
+        var request = new DeleteRecordsRequest { TimeoutMs = timeoutMs, Topics = [new() { Name = topic, Partitions = [new() { PartitionIndex = 0, Offset = offset }] }] };
+        var response = await client.Call<DeleteRecordsRequest, DeleteRecordsResponse>(broker, request, version);
+        return response.Topics.Single().Partitions.Single();
+    }
+}

@@ -1,0 +1,149 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using FsCheck;
+using FsCheck.Fluent;
+using Reference.Broker.Storage;
+using Reference.Wire.Records;
+using Simulator.Platform;
+using Xunit;
+
+namespace Tests.Reference.Broker.Storage;
+
+/// <summary>The transaction index as a file: found again by reading the log when a crash or a hand has damaged it, cut and deleted with its segment.</summary>
+public class TransactionIndexTests
+{
+    private const string Index0 = "/data/orders-0/00000000000000000000.txnindex";
+    private readonly StorageBox _box = new();
+
+    [Fact]
+    public void A_crash_leaves_the_aborted_transactions_to_be_found_in_the_log()
+    {
+        _box.RunLog(Write);
+        _box.RunLog(
+            log =>
+            {
+                Assert.Equal([new AbortedTransaction(7, 0, 3, 1), new AbortedTransaction(8, 1, 5, 6)], log.AbortedTransactions(0, 100));
+                return LoopTask.Completed;
+            },
+            shutDown: true);
+        const string first = "0000" + "0000000000000007" + "0000000000000000" + "0000000000000003" + "0000000000000001";
+        const string second = "0000" + "0000000000000008" + "0000000000000001" + "0000000000000005" + "0000000000000006";
+        Assert.Equal(first + second, Convert.ToHexString(_box.Bytes(Index0)));
+    }
+
+    [Fact]
+    public void A_damaged_index_is_made_again_from_the_log_even_after_an_orderly_stop()
+    {
+        _box.RunLog(Write);
+        _box.RunLog(_ => LoopTask.Completed, shutDown: true);
+        var sound = _box.Bytes(Index0);
+        foreach (var damaged in (byte[][])[sound[..^1], [.. sound.Reverse()], [.. sound, .. new byte[34]], [1, .. sound[1..]]])
+        {
+            _box.Write(Index0, damaged);
+            _box.RunLog(
+                log =>
+                {
+                    Assert.Equal(2, log.AbortedTransactions(0, 100).Count);
+                    return LoopTask.Completed;
+                },
+                shutDown: true);
+            Assert.Equal(sound, _box.Bytes(Index0));
+        }
+    }
+
+    [Fact]
+    public void It_is_cut_with_its_segment_and_goes_with_it()
+    {
+        _box.Config = LogConfig.Default with { FileDeleteDelayMillis = 100 };
+        _box.RunLog(Write);
+        _box.Run(async node =>
+        {
+            var manager = await _box.Load(node);
+            var log = await manager.GetOrCreate(StorageBox.Orders);
+            await log.TruncateTo(5);
+            Assert.Equal([new AbortedTransaction(7, 0, 3, 1)], log.AbortedTransactions(0, 100));
+            await log.TruncateFullyAndStartAt(9);
+            Assert.Empty(log.AbortedTransactions(0, 100));
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            await manager.Shutdown();
+        });
+        Assert.DoesNotContain(_box.List("/data/orders-0"), name => name.Contains("txnindex", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Segments_without_aborted_transactions_have_no_such_file()
+    {
+        _box.RunLog(
+            async log =>
+            {
+                await log.StartLeading(1);
+                await log.AppendAsLeader(Batches.Of("a"), 1);
+            },
+            shutDown: true);
+        Assert.DoesNotContain(_box.List("/data/orders-0"), name => name.EndsWith(".txnindex", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_reader_collects_are_all_that_touch_its_range()
+    {
+        var bounds = Gen.Zip(Gen.ListOf(Gen.Zip(Gen.Choose(0, 9), Gen.Choose(1, 5))), Gen.Zip(Gen.Choose(0, 60), Gen.Choose(0, 30)));
+        Prop.ForAll(Arb.From(bounds), drawn =>
+        {
+            var (shapes, (from, length)) = drawn;
+            var written = new List<AbortedTransaction>();
+            foreach (var (span, step) in shapes)
+            {
+                var last = (written.Count == 0 ? 10 : written[^1].LastOffset) + step;
+                written.Add(new AbortedTransaction(written.Count, Math.Max(0, last - span), last, 0));
+            }
+
+            // No transaction begins before the last stable offset at an earlier marker.
+            for (var i = written.Count - 1; i >= 0; i--)
+                written[i] = written[i] with { LastStableOffset = Math.Min(written[i].LastOffset + 1, written.Skip(i + 1).Select(t => t.FirstOffset).DefaultIfEmpty(long.MaxValue).Min()) };
+            var expected = written.Where(t => t.LastOffset >= from && t.FirstOffset < from + length).ToList();
+            Assert.Equal(expected, CollectFrom(written, from, from + length));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    private static List<AbortedTransaction> CollectFrom(List<AbortedTransaction> written, long from, long upperBound)
+    {
+        var found = new List<AbortedTransaction>();
+        var box = new StorageBox();
+        box.Run(node =>
+        {
+            var index = new TransactionIndex(node.Disk, "/x.txnindex");
+            foreach (var aborted in written) index.Append(aborted);
+            index.Collect(from, upperBound, found);
+            return LoopTask.Completed;
+        });
+        return found;
+    }
+
+    /// <summary>Producers 7 and 8 abort, 9 commits: offsets 0 to 6.</summary>
+    private static async LoopTask Write(PartitionLog log)
+    {
+        log.StartFollowing(1);
+        await log.AppendAsFollower(Data(0, 7), 1);
+        await log.AppendAsFollower(Data(1, 8), 1);
+        await log.AppendAsFollower(Data(2, 9), 1);
+        await log.AppendAsFollower(Marker(3, 7, commit: false), 1);
+        await log.AppendAsFollower(Marker(4, 9, commit: true), 1);
+        await log.AppendAsFollower(Marker(5, 8, commit: false), 1);
+        await log.AppendAsFollower(Batches.At(6, 1, 1000, "plain"), 1);
+    }
+
+    private static byte[] Data(long offset, long producer)
+    {
+        var builder = new RecordBatchBuilder { BaseOffset = offset, PartitionLeaderEpoch = 1, ProducerId = producer, ProducerEpoch = 0, BaseSequence = 0, IsTransactional = true };
+        builder.Append(1000, null, new byte[] { 1 });
+        return builder.Build();
+    }
+
+    private static byte[] Marker(long offset, long producer, bool commit)
+    {
+        var builder = new RecordBatchBuilder { BaseOffset = offset, PartitionLeaderEpoch = 1, ProducerId = producer, ProducerEpoch = 0, IsTransactional = true, IsControl = true };
+        builder.Append(1000, new byte[] { 0, 0, 0, commit ? (byte)1 : (byte)0 }, new byte[6]);
+        return builder.Build();
+    }
+}
