@@ -105,8 +105,10 @@ public sealed class KafkaController
 
     private void OnSessionExpired()
     {
-        // The event under way is not stopped here: its next write fails by the guard if another controller has been elected.
+        // At once, though an event may be under way: it may read on in the next session, see brokers come and tell them what it
+        // knew before. Its writes the guard would refuse; its requests only the end of the reign can stop.
         _expired = true;
+        Resign();
         Post(null, new ControllerEvent.SessionExpired());
     }
 
@@ -212,7 +214,7 @@ public sealed class KafkaController
             return;
         }
 
-        if (_stopped) return;
+        if (_stopped || _expired) return;
         _log.LogInformation("Broker {Broker} is the controller with epoch {Epoch}", _broker.Id, election.Epoch);
         ControllerEpoch = election.Epoch;
         ActiveControllerId = _broker.Id;

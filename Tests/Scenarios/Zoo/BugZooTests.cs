@@ -7,7 +7,6 @@ using Reference.Broker.Controller;
 using Scenarios;
 using Scenarios.Running;
 using Scenarios.Zoo;
-using Simulator.Engine.Exploration;
 using Xunit;
 
 namespace Tests.Scenarios.Zoo;
@@ -23,22 +22,6 @@ public class BugZooTests
     [InlineData(10, $"{nameof(BrokerDecisions.Controller)}.{nameof(ControllerDecisions.GuardOps)}")]
     public void A_mutant_differs_from_the_clean_build_in_the_decision_of_its_story_and_in_no_other(int id, string decision) =>
         Assert.Equal([decision], Differences(BrokerDecisions.Kafka, MutantOf(id).Decisions));
-
-    /// <summary>
-    /// A change of the brokers' timing may spare a mutant its seed; <c>sim zoo ID</c> finds the next one.
-    /// </summary>
-    [Theory]
-    [InlineData(1, 1, "S1-StrongIsr")]
-    [InlineData(3, 31, "S5-CandidateCompleteness")]
-    [InlineData(4, 87, "nonmonotonic-poll")]
-    [InlineData(6, 12, "L1-ReplicasConverge")]
-    [InlineData(10, 45, "S8-EpochsMonotone")]
-    public void A_known_seed_kills_the_mutant_and_spares_the_clean_build(int id, ulong seed, string property)
-    {
-        var killed = SeedRunner.Run(BugZoo.Mutants.Single(m => m.Id == id).Scenario, seed);
-        Assert.Equal(property, killed.Failure?.Property);
-        Assert.Null(SeedRunner.Run(Catalogue.Default, seed).Failure);
-    }
 
     [Fact]
     public void The_clean_build_is_clean()
