@@ -15,8 +15,8 @@ public sealed class Rarities
     /// <summary>The buggify points of the reference implementation.</summary>
     public static readonly IReadOnlyList<string> BuggifyPoints =
     [
-        "checkpoint-late", "control-request-repeated", "fetch-answers-short", "fetch-wakes-early", "log-flush-early", "log-read-yields",
-        "log-roll-early", "peer-reconnects", "producer-sends-early", "store-snapshot-early",
+        "checkpoint-late", "control-request-repeated", "fetch-answers-short", "fetch-session-evicted", "fetch-wakes-early", "log-flush-early",
+        "log-read-yields", "log-roll-early", "peer-reconnects", "producer-sends-early", "store-snapshot-early",
     ];
 
     private const string IsrShrankToOne = "ISR shrank to one";

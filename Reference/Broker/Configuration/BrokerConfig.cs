@@ -101,6 +101,9 @@ public sealed record BrokerConfig
     /// <summary><c>fetch.max.bytes</c>: bound on any answer to a fetch.</summary>
     public int FetchMaxBytes { get; init; } = 55 * 1024 * 1024;
 
+    /// <summary><c>max.incremental.fetch.session.cache.slots</c>.</summary>
+    public int MaxIncrementalFetchSessionCacheSlots { get; init; } = 1000;
+
     /// <summary><c>controlled.shutdown.enable</c>.</summary>
     public bool ControlledShutdown { get; init; } = true;
 

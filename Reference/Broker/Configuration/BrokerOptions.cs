@@ -52,6 +52,7 @@ public static class BrokerOptions
         Entry.Of(Int32("replica.fetch.backoff.ms", 1000, "How long a follower waits after a failure.", 0), (c, v) => c with { ReplicaFetchBackoffMs = v }),
         Entry.Of(Int32("replica.socket.timeout.ms", 30_000, "How long a follower waits for an answer.", 1), (c, v) => c with { ReplicaSocketTimeoutMs = v }),
         Entry.Of(Int64("replica.high.watermark.checkpoint.interval.ms", 5_000, "How often high watermarks are stored.", 1), (c, v) => c with { HighWatermarkCheckpointIntervalMs = v }),
+        Entry.Of(Int32("max.incremental.fetch.session.cache.slots", 1000, "Fetch sessions kept at once.", 0), (c, v) => c with { MaxIncrementalFetchSessionCacheSlots = v }),
         Entry.Of(Int32("fetch.max.bytes", 55 * 1024 * 1024, "Bytes of any answer to a fetch.", 1024), (c, v) => c with { FetchMaxBytes = v }),
     ];
 

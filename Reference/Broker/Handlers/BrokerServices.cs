@@ -1,5 +1,6 @@
 using Reference.Broker.Configuration;
 using Reference.Broker.Controller;
+using Reference.Broker.Handlers.Sessions;
 using Reference.Broker.Metadata;
 using Reference.Broker.Purgatory;
 using Reference.Broker.Replication;
@@ -31,6 +32,9 @@ public sealed record BrokerServices
 
     /// <summary>The replicas.</summary>
     public required ReplicaManager Replicas { get; init; }
+
+    /// <summary>The fetch sessions.</summary>
+    public required FetchSessionCache FetchSessions { get; init; }
 
     /// <summary>What the controller last said about the cluster.</summary>
     public required MetadataCache Metadata { get; init; }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Reference.Broker.Handlers.Sessions;
 using Reference.Broker.Replication;
 using Reference.Wire;
 using Reference.Wire.Messages;
@@ -13,8 +14,7 @@ namespace Reference.Broker.Handlers;
 /// </summary>
 /// <remarks>
 /// v0-v1 are answered with magic 0, v2-v3 with magic 1; v3 bounds the whole answer and lets one batch exceed it (KIP-74); v4 knows
-/// isolation levels; v5 log start offsets; v7 fetch sessions, which may be declined: session id 0 makes every fetch a full one
-/// (KIP-227); v9 fences by leader epoch (KIP-320); v10 allows zstd; v11 knows racks (no closer replica is ever named); v12 detects
+/// isolation levels; v5 log start offsets; v7 fetch sessions (KIP-227, <see cref="FetchContext"/>); v9 fences by leader epoch (KIP-320); v10 allows zstd; v11 knows racks (no closer replica is ever named); v12 detects
 /// divergence (KIP-595).
 /// </remarks>
 public sealed class FetchHandler(BrokerServices services) : RequestHandler<FetchRequest, FetchResponse>
@@ -22,15 +22,17 @@ public sealed class FetchHandler(BrokerServices services) : RequestHandler<Fetch
     /// <inheritdoc/>
     public override async LoopTask<FetchResponse?> Handle(FetchRequest request, RequestContext context)
     {
-        // A session that we never gave. Epoch -1 closes it and asks for a full answer, which needs none.
-        if (request.SessionId != 0 && request.SessionEpoch != -1) return new FetchResponse { ErrorCode = ErrorCode.FetchSessionIdNotFound };
+        // As if the cache had needed the place for others: every fetcher must be able to begin anew.
+        if (request.SessionEpoch > 0 && services.Node.Buggify("fetch-session-evicted")) services.FetchSessions.Close(request.SessionId);
+        var session = FetchContext.Of(request, services.FetchSessions);
+        if (session.Error != ErrorCode.None) return new FetchResponse { ErrorCode = session.Error };
         var deadline = services.Node.Clock.MonotonicMicros + (request.MaxWaitMs * 1000L);
         for (var isFirst = true; ; isFirst = false)
         {
-            var read = new FetchRead(services, request, context.Version, isFirst);
+            var read = new FetchRead(services, request, session.Partitions, context.Version, isFirst);
             await read.Run();
             var remaining = TimeSpan.FromMicroseconds(deadline - services.Node.Clock.MonotonicMicros);
-            if (read.IsUrgent || read.Bytes >= request.MinBytes || remaining <= TimeSpan.Zero) return read.Response;
+            if (read.IsUrgent || read.Bytes >= request.MinBytes || remaining <= TimeSpan.Zero) return session.Answer(read.Answers);
             if (services.Node.Buggify("fetch-wakes-early")) remaining /= 8;
             var delayed = new DelayedFetch(read.Views);
             var keys = new List<TopicPartition>(read.Views.Count);

@@ -16,17 +16,23 @@ namespace Reference.Broker.Handlers;
 /// the replica is asked again whether it still leads in the same term, or the bytes are not given out. Only the first pass says how far
 /// a follower has come: in a later one its fetch is old, and the follower may have restarted since.
 /// </summary>
-internal sealed class FetchRead(BrokerServices services, FetchRequest request, short version, bool isFirst)
+internal sealed class FetchRead(
+    BrokerServices services,
+    FetchRequest request,
+    IReadOnlyList<(TopicPartition Id, FetchRequest.FetchPartition Asked)> partitions,
+    short version,
+    bool isFirst)
 {
     private const short FirstWithResponseBound = 3;
     private const short FirstWithBatches = 4;
     private const short FirstWithZstd = 10;
 
     private readonly List<FetchView> _views = [];
+    private readonly List<(TopicPartition Id, PartitionData Data)> _answers = [];
     private long _budget = Math.Min(request.MaxBytes, services.Config.FetchMaxBytes);
 
-    /// <summary>The answer.</summary>
-    public FetchResponse Response { get; } = new();
+    /// <summary>The answers, in the order of the partitions.</summary>
+    public IReadOnlyList<(TopicPartition Id, PartitionData Data)> Answers => _answers;
 
     /// <summary>Bytes of records read.</summary>
     public long Bytes { get; private set; }
@@ -42,13 +48,8 @@ internal sealed class FetchRead(BrokerServices services, FetchRequest request, s
     /// <summary>Reads.</summary>
     public async LoopTask Run()
     {
-        IsUrgent = request.Topics.Count == 0;
-        foreach (var topic in request.Topics)
-        {
-            var answers = new List<PartitionData>(topic.Partitions.Count);
-            Response.Responses.Add(new FetchResponse.FetchableTopicResponse { Topic = topic.Topic, Partitions = answers });
-            foreach (var asked in topic.Partitions) answers.Add(await Read(new TopicPartition(topic.Topic, asked.Partition), asked));
-        }
+        IsUrgent = partitions.Count == 0;
+        foreach (var (id, asked) in partitions) _answers.Add((id, await Read(id, asked)));
     }
 
     private async LoopTask<PartitionData> Read(TopicPartition id, FetchRequest.FetchPartition asked)

@@ -5,6 +5,7 @@ using Reference.Broker.Storage;
 using Reference.Rpc;
 using Reference.Wire;
 using Reference.Wire.Messages;
+using Reference.Wire.Sessions;
 using Simulator.Platform;
 
 namespace Reference.Broker.Replication;
@@ -26,6 +27,7 @@ public sealed partial class ReplicaFetcher
     private readonly int _leader;
     private readonly PeerClient _peer;
     private readonly SortedDictionary<TopicPartition, FollowedPartition> _partitions = [];
+    private readonly FetchSessionHandler _session = new();
     private readonly LoopSignal _changed = new();
     private bool _stopped;
 
@@ -84,6 +86,7 @@ public sealed partial class ReplicaFetcher
             catch (Exception e) when (e is RpcException or WireException)
             {
                 if (_stopped) return;
+                _session.Failed();
                 _context.Log.LogDebug("Fetching from broker {Leader} failed: {Reason}", _leader, e.Message);
                 await _context.Node.Clock.Delay(Backoff);
                 continue;
@@ -95,7 +98,10 @@ public sealed partial class ReplicaFetcher
 
     private TimeSpan Backoff => TimeSpan.FromMilliseconds(Math.Max(1, _context.Config.ReplicaFetchBackoffMs));
 
-    /// <summary>One Fetch over all partitions that are ready for it; false if none was.</summary>
+    /// <summary>
+    /// One Fetch over all partitions that are ready for it; false if none was. Of the request only what differs from the last one is
+    /// sent, and of the answer only what is news comes back.
+    /// </summary>
     private async LoopTask<bool> FetchRound()
     {
         var asked = new SortedDictionary<TopicPartition, FollowedPartition>();
@@ -103,9 +109,11 @@ public sealed partial class ReplicaFetcher
         if (asked.Count == 0) return false;
         var offsets = new SortedDictionary<TopicPartition, long>();
         foreach (var (id, followed) in asked) offsets[id] = followed.Partition.Log.LogEndOffset;
+        _session.Attach(request, FetchVersion);
         var response = await _peer.Call<FetchRequest, FetchResponse>(request, FetchVersion);
-        if (response.ErrorCode != ErrorCode.None)
+        if (!_session.Accept(response))
         {
+            if (FetchSessionHandler.IsSessionError(response.ErrorCode)) return true; // at once again, in a new session
             foreach (var followed in asked.Values) Delay(followed, response.ErrorCode);
             return true;
         }

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Reference.Broker.Controller;
 using Reference.Broker.Handlers;
+using Reference.Broker.Handlers.Sessions;
 using Reference.Broker.Lifecycle;
 using Reference.Broker.Purgatory;
 using Reference.Broker.Replication;
@@ -87,6 +88,7 @@ public sealed partial class BrokerServer
             Decisions = _decisions,
             Replication = replication,
             Replicas = _replicas!,
+            FetchSessions = FetchSessions = new FetchSessionCache(_node, _config.MaxIncrementalFetchSessionCacheSlots),
             Metadata = Metadata,
             TopicChanges = new Purgatory<string>(_node.Clock),
             Znodes = _znodes!,

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Microsoft.Extensions.Logging;
 using Reference.Broker.Configuration;
 using Reference.Broker.Controller;
+using Reference.Broker.Handlers.Sessions;
 using Reference.Broker.Lifecycle;
 using Reference.Broker.Metadata;
 using Reference.Broker.Replication;
@@ -72,6 +73,9 @@ public sealed partial class BrokerServer
 
     /// <summary>The replicas by partition, for inspection; empty before the start.</summary>
     public IReadOnlyDictionary<TopicPartition, Partition> Partitions => _replicas?.Partitions ?? new SortedDictionary<TopicPartition, Partition>();
+
+    /// <summary>The fetch sessions, for inspection; null before the start.</summary>
+    public FetchSessionCache? FetchSessions { get; private set; }
 
     /// <summary>What the controller last said about the cluster, for inspection.</summary>
     public MetadataCache Metadata { get; } = new(ListenerName);

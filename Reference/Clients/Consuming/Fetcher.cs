@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Reference.Clients.Network;
 using Reference.Wire;
 using Reference.Wire.Messages;
+using Reference.Wire.Sessions;
 using Simulator.Platform;
 
 namespace Reference.Clients.Consuming;
@@ -20,6 +21,7 @@ internal sealed class Fetcher
     private readonly OffsetLookup _lookup;
     private readonly ILogger _log;
     private readonly SortedSet<int> _fetching = [];
+    private readonly SortedDictionary<int, FetchSessionHandler> _sessions = [];
     private long _arrivals;
 
     public Fetcher(Node node, ConsumerOptions options, NetworkClient network, OffsetLookup lookup)
@@ -182,17 +184,15 @@ internal sealed class Fetcher
             asked.Add((state, state.Generation));
         }
 
+        if (!_sessions.TryGetValue(leader, out var session)) _sessions[leader] = session = new FetchSessionHandler();
         try
         {
-            var answer = await _network.Send<FetchRequest, FetchResponse>(leader, _ => MakeRequest(states), _options.RequestTimeout);
-            if (answer.ErrorCode != ErrorCode.None) throw ClientErrors.Refused(answer.ErrorCode, $"Broker {leader} refuses a fetch");
-            foreach (var (state, generation) in asked)
-            {
-                if (state.Generation == generation) Apply(state, answer);
-            }
+            var answer = await _network.Send<FetchRequest, FetchResponse>(leader, version => MakeRequest(states, session, version), _options.RequestTimeout);
+            Take(leader, session, asked, answer);
         }
         catch (KafkaException e)
         {
+            session.Failed();
             _network.Metadata.RequestUpdate();
             foreach (var (state, generation) in asked)
             {
@@ -209,7 +209,24 @@ internal sealed class Fetcher
         Progress.Set();
     }
 
-    private FetchRequest MakeRequest(List<PartitionState> states)
+    /// <summary>What is left out of an incremental answer has nothing new; after a session's end it is simply fetched again.</summary>
+    private void Take(int leader, FetchSessionHandler session, List<(PartitionState State, int Generation)> asked, FetchResponse answer)
+    {
+        if (!session.Accept(answer))
+        {
+            if (FetchSessionHandler.IsSessionError(answer.ErrorCode)) return;
+            throw answer.ErrorCode != ErrorCode.None
+                ? ClientErrors.Refused(answer.ErrorCode, $"Broker {leader} refuses a fetch")
+                : new KafkaException(ErrorCode.UnknownServerError, $"Broker {leader} does not answer a fetch with the partitions asked for.");
+        }
+
+        foreach (var (state, generation) in asked)
+        {
+            if (state.Generation == generation) Apply(state, answer);
+        }
+    }
+
+    private FetchRequest MakeRequest(List<PartitionState> states, FetchSessionHandler session, short version)
     {
         var request = new FetchRequest
         {
@@ -230,14 +247,15 @@ internal sealed class Fetcher
             });
         }
 
+        session.Attach(request, version);
         return request;
     }
 
     private void Apply(PartitionState state, FetchResponse answer)
     {
         var found = answer.Responses.Find(t => t.Topic == state.Partition.Topic)?.Partitions.Find(p => p.PartitionIndex == state.Partition.Partition);
-        if (found is null) Retry(state, new KafkaException(ErrorCode.UnknownServerError, $"The answer to a fetch does not mention {state.Partition}."));
-        else if (found.ErrorCode == ErrorCode.None) Buffer(state, found);
+        if (found is null) return;
+        if (found.ErrorCode == ErrorCode.None) Buffer(state, found);
         else if (found.ErrorCode == ErrorCode.OffsetOutOfRange) OutOfRange(state);
         else Retry(state, ClientErrors.Refused(found.ErrorCode, $"The leader of {state.Partition} refuses a fetch"));
     }
