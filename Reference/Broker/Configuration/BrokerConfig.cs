@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Reference.Broker.Storage;
+using Reference.Broker.Storage.Cleaning;
 using Reference.Rpc.Configuration;
 using Simulator.Platform;
 
@@ -128,6 +129,9 @@ public sealed record BrokerConfig
     /// <summary><c>log.flush.start.offset.checkpoint.interval.ms</c>.</summary>
     public long LogFlushStartOffsetCheckpointIntervalMs { get; init; } = 60_000;
 
+    /// <summary>The <c>log.cleaner.…</c> options that are the broker's own.</summary>
+    public LogCleanerOptions LogCleaner { get; init; } = new();
+
     /// <summary>The <c>log.…</c> options that a topic can override.</summary>
     public LogConfig Log { get; init; } = LogConfig.Default;
 
@@ -146,6 +150,7 @@ public sealed record BrokerConfig
         if (config.AdvertisedListener is null && config.Listener.Host is "0.0.0.0" or "::")
             config = config with { AdvertisedListener = new Endpoint("localhost", config.Listener.Port) };
         if (!values.ContainsKey("log.flush.interval.ms")) config = config with { Log = config.Log with { FlushMillis = config.LogFlushSchedulerIntervalMs } };
+        if (TopicOptions.LagComplaint(config.Log) is { } complaint) throw new ConfigException("log.cleaner.max.compaction.lag.ms", $"The broker option log.cleaner.{complaint}");
         if (config.ReplicaFetchWaitMaxMs > config.ReplicaLagTimeMaxMs)
         {
             throw new ConfigException(

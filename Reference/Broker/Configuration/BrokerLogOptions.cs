@@ -39,4 +39,20 @@ internal static class BrokerLogOptions
         Entry.Of(Int64("log.flush.offset.checkpoint.interval.ms", 60_000, "How often recovery points are stored.", 1), (c, v) => c with { LogFlushOffsetCheckpointIntervalMs = v }),
         Entry.Of(Int64("log.flush.start.offset.checkpoint.interval.ms", 60_000, "How often the starts of logs are stored.", 1), (c, v) => c with { LogFlushStartOffsetCheckpointIntervalMs = v }),
     ];
+
+    public static IEnumerable<Entry> Cleaner() =>
+    [
+        Entry.Of(TopicOptions.CleanupPolicy("log.cleanup.policy"), (c, v) => c with { Log = c.Log with { CleanupPolicy = v } }),
+        Entry.Of(TopicOptions.Ratio("log.cleaner.min.cleanable.ratio", 0.5, "The share of uncleaned bytes above which a log is compacted."), (c, v) => c with { Log = c.Log with { MinCleanableDirtyRatio = v } }),
+        Entry.Of(Int64("log.cleaner.min.compaction.lag.ms", 0, "How long a record stays uncompacted at least.", 0), (c, v) => c with { Log = c.Log with { MinCompactionLagMillis = v } }),
+        Entry.Of(Int64("log.cleaner.max.compaction.lag.ms", long.MaxValue, "How long a record may stay uncompacted.", 1), (c, v) => c with { Log = c.Log with { MaxCompactionLagMillis = v } }),
+        Entry.Of(Int64("log.cleaner.delete.retention.ms", 24 * HourMs, "How long tombstones stay after their first compaction.", 0), (c, v) => c with { Log = c.Log with { DeleteRetentionMillis = v } }),
+        Entry.Of(Boolean("log.cleaner.enable", true, "Whether logs are compacted."), (c, v) => c with { LogCleaner = c.LogCleaner with { Enabled = v } }),
+        Entry.Of(Int32("log.cleaner.threads", 1, "Logs compacted at a time.", 1, 100), (c, v) => c with { LogCleaner = c.LogCleaner with { Threads = v } }),
+        Entry.Of(Milliseconds("log.cleaner.backoff.ms", 15_000, "The pause when there is nothing to compact."), (c, v) => c with { LogCleaner = c.LogCleaner with { Backoff = v } }),
+        Entry.Of(TopicOptions.Positive("log.cleaner.io.max.bytes.per.second", double.MaxValue, "Bytes that the cleaner reads and writes."), (c, v) => c with { LogCleaner = c.LogCleaner with { MaxBytesPerSecond = v } }),
+        Entry.Of(Int64("log.cleaner.dedupe.buffer.size", 128L << 20, "Bytes of memory in which the cleaner notes the latest offsets of keys.", 1024), (c, v) => c with { LogCleaner = c.LogCleaner with { DedupeBufferBytes = v } }),
+        Entry.Of(Int32("log.cleaner.io.buffer.size", 512 << 10, "Bytes that the cleaner writes at a time.", 0), (c, v) => c with { LogCleaner = c.LogCleaner with { IoBufferBytes = v } }),
+        Entry.Of(TopicOptions.Share("log.cleaner.io.buffer.load.factor", 0.9, "The share of the cleaner's memory that is filled."), (c, v) => c with { LogCleaner = c.LogCleaner with { LoadFactor = v } }),
+    ];
 }

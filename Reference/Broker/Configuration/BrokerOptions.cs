@@ -12,7 +12,7 @@ namespace Reference.Broker.Configuration;
 public static class BrokerOptions
 {
     /// <summary>The table.</summary>
-    public static ConfigTable<BrokerConfig> Table { get; } = new("broker", [.. Identity(), .. Topics(), .. Replication(), .. Shutdown(), .. BrokerLogOptions.Log(), .. BrokerLogOptions.Flush()]);
+    public static ConfigTable<BrokerConfig> Table { get; } = new("broker", [.. Identity(), .. Topics(), .. Replication(), .. Shutdown(), .. BrokerLogOptions.Log(), .. BrokerLogOptions.Flush(), .. BrokerLogOptions.Cleaner()]);
 
     private static IEnumerable<Entry> Identity() =>
     [

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using Reference.Broker.Storage;
 using Reference.Rpc.Configuration;
 using Reference.Wire;
@@ -19,8 +20,13 @@ public sealed record TopicConfig(LogConfig Log, int MinInsyncReplicas, bool Uncl
 
     /// <summary>A topic with overrides by Kafka's names.</summary>
     /// <exception cref="ConfigException">An unknown name, a wrong value, or values that contradict each other.</exception>
-    public static TopicConfig Parse(BrokerConfig broker, IReadOnlyDictionary<string, string> overrides) =>
-        TopicOptions.Table.Apply(DefaultsOf(broker), overrides);
+    public static TopicConfig Parse(BrokerConfig broker, IReadOnlyDictionary<string, string> overrides)
+    {
+        var config = TopicOptions.Table.Apply(DefaultsOf(broker), overrides);
+        return TopicOptions.LagComplaint(config.Log) is { } complaint
+            ? throw new ConfigException("max.compaction.lag.ms", $"The topic option {complaint}")
+            : config;
+    }
 }
 
 /// <summary>The options of a topic that exist here.</summary>
@@ -47,7 +53,16 @@ public static class TopicOptions
             Entry.Of(Int64("segment.jitter.ms", 0, "Up to how much earlier a segment is rolled, drawn for each.", 0), (c, v) => c with { Log = c.Log with { SegmentJitterMillis = v } }),
             Entry.Of(Boolean("preallocate", false, "Whether new segments get their whole size at once."), (c, v) => c with { Log = c.Log with { Preallocate = v } }),
             Entry.Of(CleanupPolicy("cleanup.policy"), (c, v) => c with { Log = c.Log with { CleanupPolicy = v } }),
+            Entry.Of(Ratio("min.cleanable.dirty.ratio", 0.5, "The share of uncleaned bytes above which a log is compacted."), (c, v) => c with { Log = c.Log with { MinCleanableDirtyRatio = v } }),
+            Entry.Of(Int64("min.compaction.lag.ms", 0, "How long a record stays uncompacted at least.", 0), (c, v) => c with { Log = c.Log with { MinCompactionLagMillis = v } }),
+            Entry.Of(Int64("max.compaction.lag.ms", long.MaxValue, "How long a record may stay uncompacted.", 1), (c, v) => c with { Log = c.Log with { MaxCompactionLagMillis = v } }),
+            Entry.Of(Int64("delete.retention.ms", 86_400_000, "How long tombstones stay after their first compaction.", 0), (c, v) => c with { Log = c.Log with { DeleteRetentionMillis = v } }),
         ]);
+
+    /// <summary>What is wrong with the compaction lags, to follow "The topic option "; null if nothing is.</summary>
+    internal static string? LagComplaint(LogConfig log) => log.MaxCompactionLagMillis < log.MinCompactionLagMillis
+        ? $"max.compaction.lag.ms has the value '{log.MaxCompactionLagMillis}', but expected is at least min.compaction.lag.ms ({log.MinCompactionLagMillis})."
+        : null;
 
     /// <summary>What becomes of old segments; the broker and its topics have the same option by two names.</summary>
     internal static ConfigOption<CleanupPolicies> CleanupPolicy(string name) => new(
@@ -60,14 +75,26 @@ public static class TopicOptions
             CleanupPolicies found = 0;
             foreach (var word in text.Split(',', StringSplitOptions.TrimEntries))
             {
-                if (word is not "delete") return null; // compaction does not exist yet
+                if (word is not ("delete" or "compact")) return null;
                 found |= word == "delete" ? CleanupPolicies.Delete : CleanupPolicies.Compact;
             }
 
             return found;
         },
         print: static v => v switch { CleanupPolicies.Delete => "delete", CleanupPolicies.Compact => "compact", _ => "compact,delete" },
-        expected: "delete: compaction does not exist yet");
+        expected: "delete, compact, or both separated by a comma");
+
+    /// <summary>A share from 0 to 1, both allowed.</summary>
+    internal static ConfigOption<double> Ratio(string name, double defaultValue, string documentation) =>
+        Number(name, defaultValue, documentation, static v => v is >= 0 and <= 1, "a number from 0 to 1");
+
+    /// <summary>A share between 0.01 and 0.99.</summary>
+    internal static ConfigOption<double> Share(string name, double defaultValue, string documentation) =>
+        Number(name, defaultValue, documentation, static v => v is >= 0.01 and <= 0.99, "a number from 0.01 to 0.99");
+
+    /// <summary>A number of at least 1.</summary>
+    internal static ConfigOption<double> Positive(string name, double defaultValue, string documentation) =>
+        Number(name, defaultValue, documentation, static v => v >= 1, "a number not below 1");
 
     /// <summary>Who sets the timestamps; the broker and its topics have the same option by two names. Letter case counts.</summary>
     internal static ConfigOption<TimestampType> MessageTimestampType(string name) => new(
@@ -82,4 +109,13 @@ public static class TopicOptions
             _ => null,
         },
         expected: "CreateTime or LogAppendTime");
+
+    private static ConfigOption<double> Number(string name, double defaultValue, string documentation, Func<double, bool> isAllowed, string expected) => new(
+        name,
+        "double",
+        defaultValue,
+        documentation,
+        static t => double.TryParse(t, NumberStyles.Float, CultureInfo.InvariantCulture, out var v) ? v : null,
+        v => isAllowed(v) ? null : $"{expected} is required",
+        expected: expected);
 }

@@ -120,6 +120,7 @@ public sealed partial class BrokerServer
         RetentionCheckInterval = Millis(_config.LogRetentionCheckIntervalMs),
         FlushCheckInterval = Millis(_config.LogFlushSchedulerIntervalMs),
         RecoveryPointCheckpointInterval = Millis(_config.LogFlushOffsetCheckpointIntervalMs),
+        Cleaner = _config.LogCleaner,
         LogStartCheckpointInterval = Millis(_config.LogFlushStartOffsetCheckpointIntervalMs),
         HighWatermarkCheckpointInterval = Millis(_config.HighWatermarkCheckpointIntervalMs),
     };

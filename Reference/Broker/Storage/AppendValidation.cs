@@ -23,12 +23,13 @@ internal static class AppendValidation
             if (!verdict.IsSound) throw new InvalidBatchException(verdict.Problem, verdict.ToErrorCode(), verdict.Detail);
             if (batch.IsControl && origin == AppendOrigin.Client) throw new InvalidBatchException(RecordBatchProblem.WrongProducerState, ErrorCode.InvalidRecord, "A client sent a control batch.");
             CheckTimestamps(batch, config, nowMillis);
+            if (config.IsCompacted && !batch.IsControl) RequireKeys(batch);
         }
 
         RequireComplete(batches);
     }
 
-    /// <summary>The whole batches of a fetch response, which must continue the log; a batch cut off at the end is left out.</summary>
+    /// <summary>The whole batches of a fetch response, which must continue the log, with gaps where the leader's is compacted; a batch cut off at the end is left out.</summary>
     /// <exception cref="InvalidBatchException">A batch is corrupt.</exception>
     /// <exception cref="UnexpectedAppendOffsetException">A batch does not follow the one before.</exception>
     public static int CheckFetched(ReadOnlySpan<byte> bytes, long logEndOffset)
@@ -41,7 +42,7 @@ internal static class AppendValidation
             var verdict = RecordBatchValidator.ValidateEnvelope(batch.Bytes);
             if (!verdict.IsSound) throw new InvalidBatchException(verdict.Problem, ErrorCode.CorruptMessage, verdict.Detail);
             if (BatchHeader.TryRead(batch.Bytes) is not { } header) throw new InvalidBatchException(RecordBatchProblem.WrongRecordCount, ErrorCode.CorruptMessage, "A batch has impossible offsets.");
-            if (header.BaseOffset != expected) throw new UnexpectedAppendOffsetException(expected, header.BaseOffset, $"The log ends at {expected}, but the batch begins at {header.BaseOffset}.");
+            if (header.BaseOffset < expected) throw new UnexpectedAppendOffsetException(expected, header.BaseOffset, $"The log ends at {expected}, but the batch begins at {header.BaseOffset}.");
             expected = header.LastOffset + 1;
         }
 
@@ -61,6 +62,14 @@ internal static class AppendValidation
         }
 
         return found;
+    }
+
+    private static void RequireKeys(RecordBatch batch)
+    {
+        foreach (var record in batch.Records())
+        {
+            if (!record.HasKey) throw new InvalidBatchException(RecordBatchProblem.BadRecord, ErrorCode.InvalidRecord, "A record of a compacted topic has no key.");
+        }
     }
 
     private static void RequireComplete(RecordBatches batches)

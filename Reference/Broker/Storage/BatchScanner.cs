@@ -7,6 +7,7 @@ namespace Reference.Broker.Storage;
 internal sealed class BatchScanner(IFile file, int position, int end)
 {
     private const int ChunkBytes = 8192;
+    private const int WholeChunkBytes = 65_536;
 
     private byte[] _buffer = [];
     private int _bufferStart;
@@ -35,10 +36,10 @@ internal sealed class BatchScanner(IFile file, int position, int end)
     {
         Position = _next;
         if (Position >= end) return false;
-        if (!await Fill(BatchHeader.Size)) return Stop($"{end - Position} bytes are fewer than a batch header.");
+        if (!await Fill(BatchHeader.Size, whole)) return Stop($"{end - Position} bytes are fewer than a batch header.");
         if (BatchHeader.TryRead(_buffer.AsSpan(Position - _bufferStart)) is not { } header) return Stop("no batch begins there.");
         if (header.SizeInBytes > end - Position) return Stop($"a batch of {header.SizeInBytes} bytes is cut off after {end - Position}.");
-        if (whole && !await Fill(header.SizeInBytes)) return Stop("the file is shorter than it claims.");
+        if (whole && !await Fill(header.SizeInBytes, whole)) return Stop("the file is shorter than it claims.");
         Current = header;
         _next = Position + header.SizeInBytes;
         return true;
@@ -50,11 +51,11 @@ internal sealed class BatchScanner(IFile file, int position, int end)
         return false;
     }
 
-    private async LoopTask<bool> Fill(int count)
+    private async LoopTask<bool> Fill(int count, bool whole)
     {
         if (Position >= _bufferStart && Position + count <= _bufferStart + _buffered) return true;
         if (count > end - Position) return false;
-        var wanted = Math.Min(Math.Max(count, ChunkBytes), end - Position);
+        var wanted = Math.Min(Math.Max(count, whole ? WholeChunkBytes : ChunkBytes), end - Position);
         if (_buffer.Length < wanted) _buffer = new byte[wanted];
         _bufferStart = Position;
         _buffered = await file.ReadFully(Position, _buffer.AsMemory(0, wanted));

@@ -31,6 +31,9 @@ public sealed record LogDecisions
     /// <summary>Where a leader epoch ends: see <see cref="EpochEndOffset.Find"/>.</summary>
     public Func<IReadOnlyList<EpochEntry>, int, long, EpochEntry> EndOffsetOf { get; init; } = EpochEndOffset.Find;
 
+    /// <summary>Up to where a log was compacted, and where it ends after a truncation: up to where it counts as compacted then (KAFKA-3330).</summary>
+    public Func<long, long, long> CleanedAfterTruncation { get; init; } = Math.Min;
+
     /// <summary>When the clean-shutdown marker goes.</summary>
     public MarkerRemoval MarkerRemoval { get; init; } = MarkerRemoval.BeforeLoading;
 }

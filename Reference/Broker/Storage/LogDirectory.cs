@@ -23,6 +23,7 @@ public sealed class LogDirectory
         _log = node.Logs.CreateLogger("storage");
         RecoveryPoints = new(node.Disk, $"{path}/{LogFiles.RecoveryPoints}", "Delete the file: all logs of the directory are then recovered from their beginning.");
         HighWatermarks = new(node.Disk, $"{path}/{LogFiles.HighWatermarks}", "Delete the file: high watermarks are then learned from the leaders again.");
+        CleanerOffsets = new(node.Disk, $"{path}/{LogFiles.CleanerOffsets}", "Delete the file: compacted logs are then compacted from their beginning.");
         LogStartOffsets = new(node.Disk, $"{path}/{LogFiles.LogStartOffsets}", "Delete the file: logs then begin with their first segment.");
     }
 
@@ -46,6 +47,11 @@ public sealed class LogDirectory
 
     internal OffsetCheckpoint LogStartOffsets { get; }
 
+    internal OffsetCheckpoint CleanerOffsets { get; }
+
+    /// <summary>Up to where logs are compacted, as in <c>cleaner-offset-checkpoint</c>.</summary>
+    internal SortedDictionary<TopicPartition, long> CleanedUpTo { get; set; } = [];
+
     private Action<LogDirectory>? Failed { get; }
 
     /// <summary>Writes up to where each log is known to be flushed.</summary>
@@ -60,6 +66,15 @@ public sealed class LogDirectory
     /// <exception cref="LogDirFailureException">The disk failed.</exception>
     public LoopTask CheckpointLogStartOffsets() =>
         Guard(LogStartOffsets.Write(() => Collect(log => log.LogStartOffset > log.FirstSegmentBaseOffset ? log.LogStartOffset : null)));
+
+    /// <summary>Notes up to where a log is compacted, durably; null: it is gone.</summary>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    internal LoopTask NoteCleaned(TopicPartition partition, long? offset)
+    {
+        if (offset is { } value) CleanedUpTo[partition] = value;
+        else if (!CleanedUpTo.Remove(partition)) return LoopTask.Completed;
+        return Guard(CleanerOffsets.Write(() => CleanedUpTo));
+    }
 
     internal SortedDictionary<TopicPartition, long> RecoveryPointsNow() => Collect(log => log.RecoveryPoint);
 

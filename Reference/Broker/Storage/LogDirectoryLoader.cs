@@ -28,6 +28,7 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
         var isClean = await _node.Disk.Exists(MarkerOf(directory));
         if (!isClean) _log.LogInformation("{Path} was not closed in order: its logs are recovered", directory.Path);
         if (decisions.MarkerRemoval == MarkerRemoval.BeforeLoading) await RemoveMarker();
+        directory.CleanedUpTo = await directory.CleanerOffsets.Read();
         await LoadLogs(isClean);
         if (decisions.MarkerRemoval == MarkerRemoval.AfterLoading) await RemoveMarker();
 

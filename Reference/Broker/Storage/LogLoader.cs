@@ -53,6 +53,7 @@ internal sealed class LogLoader
 
     private async LoopTask<LoadedLog> Load(LeaderEpochCache epochs, bool isClean, long recoveryPoint, long logStartOffset)
     {
+        await SwapCompletion.Run(_node, _path);
         var bases = await FindSegments();
         var scanFrom = isClean ? bases.Count : epochs.IsMissing ? 0 : IndexOfFloor(bases, recoveryPoint);
         await OpenSegments(bases, scanFrom);

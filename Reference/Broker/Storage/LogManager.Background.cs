@@ -8,7 +8,7 @@ namespace Reference.Broker.Storage;
 /// <content>What is done now and then for all logs, directory by directory.</content>
 public sealed partial class LogManager
 {
-    /// <summary>Starts the background work: retention, flushes, checkpoints.</summary>
+    /// <summary>Starts the background work: retention, flushes, checkpoints, compaction.</summary>
     public void Start()
     {
         _node.Spawn(Every(_options.RetentionCheckInterval, d => ForEachLog(d, log => log.DeleteOldSegments().AsVoid())));
@@ -16,6 +16,7 @@ public sealed partial class LogManager
         _node.Spawn(Every(_options.RecoveryPointCheckpointInterval, d => d.CheckpointRecoveryPoints()));
         _node.Spawn(Every(_options.LogStartCheckpointInterval, d => d.CheckpointLogStartOffsets()));
         _node.Spawn(Every(_options.HighWatermarkCheckpointInterval, d => d.CheckpointHighWatermarks()));
+        for (var i = 0; _options.Cleaner.Enabled && i < _options.Cleaner.Threads; i++) _node.Spawn(Cleaner.Run(_stopped));
     }
 
     private static async LoopTask ForEachLog(LogDirectory directory, Func<PartitionLog, LoopTask> work)

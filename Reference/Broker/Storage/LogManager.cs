@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Microsoft.Extensions.Logging;
+using Reference.Broker.Storage.Cleaning;
 using Simulator.Platform;
 
 namespace Reference.Broker.Storage;
@@ -35,6 +36,7 @@ public sealed partial class LogManager
         _options = options ?? new LogManagerOptions();
         _decisions = decisions ?? LogDecisions.Kafka;
         _log = node.Logs.CreateLogger("storage");
+        Cleaner = new LogCleaner(node, this, _options.Cleaner);
         foreach (var path in paths) _directories.Add(new LogDirectory(node, path, directory => FailedDirectories.Send(directory)));
     }
 
@@ -46,6 +48,9 @@ public sealed partial class LogManager
 
     /// <summary>True if <see cref="Load"/> found a directory without the marker of an orderly stop, so that logs had to be recovered.</summary>
     public bool HadUncleanShutdown { get; private set; }
+
+    /// <summary>Compacts logs.</summary>
+    public LogCleaner Cleaner { get; }
 
     /// <summary>True once no directory is left: the broker must halt.</summary>
     public bool AllOffline => _directories.TrueForAll(d => !d.IsOnline);
@@ -178,6 +183,7 @@ public sealed partial class LogManager
         var doomed = string.Create(CultureInfo.InvariantCulture, $"{log.Path}.{random.NextUInt64():x16}{random.NextUInt64():x16}{LogFiles.DeleteDirectory}");
         await directory.Guard(_node.Disk.Rename(log.Path, doomed));
         await directory.Guard(_node.Disk.SyncDirectory(directory.Path));
+        await directory.NoteCleaned(partition, null);
         await Checkpoint(directory); // a log of the same name must not inherit anything
         _node.Spawn(DeleteLater(doomed, log.Config.FileDeleteDelayMillis));
     }

@@ -1,4 +1,5 @@
 using System;
+using Reference.Broker.Storage.Cleaning;
 
 namespace Reference.Broker.Storage;
 
@@ -16,6 +17,9 @@ public sealed record LogManagerOptions
 
     /// <summary><c>log.flush.start.offset.checkpoint.interval.ms</c>.</summary>
     public TimeSpan LogStartCheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How logs are compacted.</summary>
+    public LogCleanerOptions Cleaner { get; init; } = new();
 
     /// <summary><c>replica.high.watermark.checkpoint.interval.ms</c>.</summary>
     public TimeSpan HighWatermarkCheckpointInterval { get; init; } = TimeSpan.FromSeconds(5);

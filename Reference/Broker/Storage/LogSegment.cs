@@ -199,6 +199,20 @@ public sealed class LogSegment
     /// <summary>Completes the time index when the segment takes no more appends.</summary>
     internal void Seal() => Times.MaybeAppend(MaxTimestamp, OffsetOfMaxTimestamp);
 
+    /// <summary>Learns the timestamp of the first batch, where an index did not say it.</summary>
+    internal async LoopTask ReadFirstTimestamp()
+    {
+        if (FirstTimestamp >= 0 || Size == 0) return;
+        var scanner = new BatchScanner(File, 0, Size);
+        if (await scanner.MoveNext()) FirstTimestamp = scanner.Current.MaxTimestamp;
+    }
+
+    /// <summary>Takes over the aborted transactions of a segment that this one replaces: their markers stay.</summary>
+    internal void TakeTransactions(LogSegment replaced)
+    {
+        for (var i = 0; i < replaced.Transactions.Count; i++) Transactions.Append(replaced.Transactions[i]);
+    }
+
     /// <summary>Cuts off what was allocated in advance and not used; a flush makes that durable.</summary>
     internal async LoopTask Trim()
     {

@@ -23,10 +23,11 @@ internal sealed class OffsetIndex(IDisk disk, string path, long baseOffset)
     /// <summary>Position of the last entry's batch; 0 if there is none.</summary>
     public int LastPosition => Count == 0 ? 0 : PositionAt(Count - 1);
 
-    /// <summary>Adds the last offset of the batch at a position; an entry that would not increase is left out.</summary>
+    /// <summary>Adds the last offset of the batch at a position; an entry that would not increase, or whose offset 4 bytes cannot tell from the base (old compactions left such segments), is left out: reading then scans.</summary>
     public void Append(long offset, int position)
     {
-        var relative = checked((int)(offset - baseOffset));
+        if (offset - baseOffset > int.MaxValue) return;
+        var relative = (int)(offset - baseOffset);
         if (Count > 0 && relative <= RelativeAt(Count - 1)) return;
         var entry = _file.Append();
         BinaryPrimitives.WriteInt32BigEndian(entry, relative);

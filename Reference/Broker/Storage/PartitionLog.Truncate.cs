@@ -120,6 +120,7 @@ public sealed partial class PartitionLog
         LogEndOffset = end;
         LogStartOffset = Math.Min(LogStartOffset, end);
         HighWatermark = Math.Min(HighWatermark, end);
+        if (CleanedUpTo is { } cleaned && _decisions.CleanedAfterTruncation(cleaned, end) is var kept && kept != cleaned) await _directory.NoteCleaned(Partition, kept);
         if (RecoveryPoint <= end) return;
         RecoveryPoint = end;
         await _directory.RecoveryPoints.Write(_directory.RecoveryPointsNow);

@@ -39,6 +39,27 @@ internal sealed class SegmentList
 
     public void Remove(LogSegment segment) => _items.Remove(segment);
 
+    /// <summary>True if these are neighbours in the list and none of them takes appends.</summary>
+    public bool HasSealed(IReadOnlyList<LogSegment> segments)
+    {
+        var first = _items.IndexOf(segments[0]);
+        if (first < 0 || first + segments.Count >= _items.Count) return false;
+        for (var i = 0; i < segments.Count; i++)
+        {
+            if (_items[first + i] != segments[i]) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts one segment in the place of neighbours.</summary>
+    public void Replace(IReadOnlyList<LogSegment> old, LogSegment replacement)
+    {
+        var first = _items.IndexOf(old[0]);
+        _items.RemoveRange(first, old.Count);
+        _items.Insert(first, replacement);
+    }
+
     /// <summary>Index of the last segment whose base offset is not above <paramref name="offset"/>; -1 if there is none.</summary>
     public int FloorIndex(long offset)
     {

@@ -18,6 +18,15 @@ internal static class SegmentLoader
         return segment;
     }
 
+    /// <summary>An empty segment that is to replace others: its file ends in <c>.cleaned</c>, its indexes get their names when it is flushed with them.</summary>
+    public static async LoopTask<LogSegment> CreateCleaned(Node node, string directory, long baseOffset, LogConfig config)
+    {
+        var segment = await OpenFile(node, directory, baseOffset, config, LogFiles.Log + LogFiles.Cleaned);
+        if (segment.File.Length > 0) await segment.File.SetLength(0);
+        segment.Reset();
+        return segment;
+    }
+
     /// <summary>Opens a segment that was flushed whole and is not the last: its end is where the next one begins.</summary>
     public static async LoopTask<LogSegment> OpenSealed(Node node, string directory, long baseOffset, long nextBaseOffset, LogConfig config)
     {
@@ -80,9 +89,9 @@ internal static class SegmentLoader
         return verdict.IsSound ? null : verdict.Detail;
     }
 
-    private static async LoopTask<LogSegment> OpenFile(Node node, string directory, long baseOffset, LogConfig config)
+    private static async LoopTask<LogSegment> OpenFile(Node node, string directory, long baseOffset, LogConfig config, string suffix = LogFiles.Log)
     {
-        var file = await node.Disk.Open(LogFiles.Path(directory, baseOffset, LogFiles.Log), OpenMode.OpenOrCreate);
+        var file = await node.Disk.Open(LogFiles.Path(directory, baseOffset, suffix), OpenMode.OpenOrCreate);
         var offsets = new OffsetIndex(node.Disk, LogFiles.Path(directory, baseOffset, LogFiles.OffsetIndex), baseOffset);
         var times = new TimeIndex(node.Disk, LogFiles.Path(directory, baseOffset, LogFiles.TimeIndex), baseOffset);
         var transactions = new TransactionIndex(node.Disk, LogFiles.Path(directory, baseOffset, LogFiles.TransactionIndex));

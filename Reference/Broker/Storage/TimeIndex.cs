@@ -23,13 +23,13 @@ internal sealed class TimeIndex(IDisk disk, string path, long baseOffset)
     /// <summary>The greatest timestamp and its offset; (-1, base offset) if there is none.</summary>
     public (long Timestamp, long Offset) Last => Count == 0 ? (-1, baseOffset) : (TimestampAt(Count - 1), OffsetAt(Count - 1));
 
-    /// <summary>Adds an entry if its timestamp is greater than the last one's.</summary>
+    /// <summary>Adds an entry if its timestamp is greater than the last one's and 4 bytes can tell its offset from the base.</summary>
     public void MaybeAppend(long timestamp, long offset)
     {
-        if (timestamp < 0 || timestamp <= Last.Timestamp) return;
+        if (timestamp < 0 || timestamp <= Last.Timestamp || offset - baseOffset > int.MaxValue) return;
         var entry = _file.Append();
         BinaryPrimitives.WriteInt64BigEndian(entry, timestamp);
-        BinaryPrimitives.WriteInt32BigEndian(entry[8..], checked((int)(offset - baseOffset)));
+        BinaryPrimitives.WriteInt32BigEndian(entry[8..], (int)(offset - baseOffset));
     }
 
     /// <summary>The offset up to which all timestamps are at most <paramref name="timestamp"/>'s floor entry: scanning begins there.</summary>

@@ -39,6 +39,7 @@ public readonly ref struct RecordBatch
     internal const short LogAppendTimeFlag = 0x08;
     internal const short TransactionalFlag = 0x10;
     internal const short ControlFlag = 0x20;
+    internal const short DeleteHorizonFlag = 0x40;
 
     /// <summary>Views a batch.</summary>
     /// <param name="bytes">The batch from its first byte; bytes after its end are cut off.</param>
@@ -119,6 +120,9 @@ public readonly ref struct RecordBatch
 
     /// <summary>True for a batch with a commit or abort marker.</summary>
     public bool IsControl => (Attributes & ControlFlag) != 0;
+
+    /// <summary>When compaction may drop the batch's tombstones, in milliseconds (KIP-534); null before the first compaction. Stands in place of the base timestamp.</summary>
+    public long? DeleteHorizonMs => (Attributes & DeleteHorizonFlag) != 0 ? BaseTimestamp : null;
 
     /// <summary>True when the batch comes from an idempotent or transactional producer.</summary>
     public bool HasProducerId => ProducerId >= 0;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Reference.Broker.Configuration;
+using Reference.Broker.Storage;
 using Reference.Rpc.Configuration;
 using Simulator.Platform;
 using Xunit;
@@ -85,6 +86,17 @@ public class BrokerConfigTests
         Assert.Equal(2, TopicConfig.DefaultsOf(broker).MinInsyncReplicas);
         var topic = TopicConfig.Parse(broker, new Dictionary<string, string> { ["min.insync.replicas"] = "3", ["retention.ms"] = "-1" });
         Assert.Equal((3, -1L), (topic.MinInsyncReplicas, topic.Log.RetentionMillis));
-        Assert.Throws<ConfigException>(() => TopicConfig.Parse(broker, new Dictionary<string, string> { ["cleanup.policy"] = "compact" }));
+        Assert.True(TopicConfig.Parse(broker, new Dictionary<string, string> { ["cleanup.policy"] = "delete, compact" }).Log is { IsCompacted: true, IsDeleted: true });
+    }
+
+    [Theory]
+    [InlineData("cleanup.policy", "compress", "The topic option cleanup.policy has the value 'compress', but expected is delete, compact, or both separated by a comma.")]
+    [InlineData("min.cleanable.dirty.ratio", "1.5", "The topic option min.cleanable.dirty.ratio has the value '1.5', but expected is a number from 0 to 1.")]
+    [InlineData("max.compaction.lag.ms", "5", "The topic option max.compaction.lag.ms has the value '5', but expected is at least min.compaction.lag.ms (10).")]
+    public void Wrong_topic_options_are_refused_in_one_sentence(string name, string value, string sentence)
+    {
+        var broker = new BrokerConfig { Log = LogConfig.Default with { MinCompactionLagMillis = 10 } };
+        var refused = Assert.Throws<ConfigException>(() => TopicConfig.Parse(broker, new Dictionary<string, string> { [name] = value }));
+        Assert.Equal((name, sentence), (refused.Option, refused.Message));
     }
 }

@@ -1,0 +1,104 @@
+using System;
+using System.Collections.Generic;
+using Reference.Broker.Storage.Cleaning;
+using Simulator.Platform;
+
+namespace Reference.Broker.Storage;
+
+/// <content>What the cleaner needs: facts, and the exchange of segments for a compacted one.</content>
+public sealed partial class PartitionLog
+{
+    /// <summary>Counts truncations: what was read before one may be gone.</summary>
+    internal int Cuts => _cuts;
+
+    /// <summary>Up to where the log is compacted; null if it never was.</summary>
+    public long? CleanedUpTo => _directory.CleanedUpTo.TryGetValue(Partition, out var offset) ? offset : null;
+
+    /// <summary>What decides which part of the log is compacted.</summary>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    internal async LoopTask<CleaningFacts> CleaningFacts()
+    {
+        EnsureUsable();
+        var segments = new List<LogSegment>(_segments.All);
+        if (Config.MaxCompactionLagMillis < long.MaxValue)
+        {
+            foreach (var segment in segments) await _directory.Guard(segment.ReadFirstTimestamp());
+        }
+
+        return new CleaningFacts(segments.ConvertAll(FactsOf), LogStartOffset, HighWatermark, CleanedUpTo, _node.Clock.WallMillis);
+    }
+
+    /// <summary>A segment as the cleaner sees it.</summary>
+    internal CleaningSegment FactsOf(LogSegment segment) => new(
+        segment.BaseOffset,
+        segment.NextOffset,
+        segment.Size,
+        Math.Max(segment.Offsets.Count * OffsetIndex.EntrySize, segment.Times.Count * TimeIndex.EntrySize),
+        segment.FirstTimestamp,
+        segment.LargestTimestamp);
+
+    /// <summary>
+    /// Puts a compacted segment, whose file ends in <c>.cleaned</c>, in the place of neighbouring segments; crash-safe: the rename to
+    /// <c>.swap</c> is the moment from which a start finishes the exchange (<see cref="SwapCompletion"/>), before it undoes it.
+    /// </summary>
+    /// <returns>False if the log was cut since <paramref name="cuts"/> was read, or segments were deleted: nothing has changed.</returns>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    internal async LoopTask<bool> Replace(IReadOnlyList<LogSegment> old, LogSegment cleaned, int cuts)
+    {
+        await Enter();
+        try
+        {
+            if (_cuts != cuts || !_segments.HasSealed(old)) return false;
+            await _flushing.Acquire(); // a flush would write the old indexes under names that are the new ones'
+            try
+            {
+                await _directory.Guard(Swap(old, cleaned));
+            }
+            finally
+            {
+                _flushing.Release();
+            }
+
+            return true;
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    /// <summary>Notes up to where the log is compacted, durably; ignored above its end, which may have been cut since.</summary>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    internal async LoopTask NoteCleaned(long offset)
+    {
+        await Enter();
+        try
+        {
+            if (offset <= LogEndOffset) await _directory.NoteCleaned(Partition, offset);
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    private async LoopTask Swap(IReadOnlyList<LogSegment> old, LogSegment cleaned)
+    {
+        var path = LogFiles.Path(Path, cleaned.BaseOffset, LogFiles.Log);
+        await cleaned.Flush(withIndexes: false);
+        await _node.Disk.Rename(path + LogFiles.Cleaned, path + LogFiles.Swap);
+        await _node.Disk.SyncDirectory(Path);
+        foreach (var segment in old)
+        {
+            _sealed.Remove(segment);
+            await RetireFiles(segment);
+        }
+
+        await _node.Disk.SyncDirectory(Path);
+        await _node.Disk.Rename(path + LogFiles.Swap, path);
+        _segments.Replace(old, cleaned);
+        await SyncNames();
+        await cleaned.Flush(withIndexes: true);
+        await SyncNames();
+    }
+}
