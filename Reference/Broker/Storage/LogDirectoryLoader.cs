@@ -54,13 +54,13 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
         var highWatermarks = await directory.HighWatermarks.Read();
         foreach (var name in await _node.Disk.List(directory.Path))
         {
-            if (name.EndsWith(LogFiles.DeleteDirectory, StringComparison.Ordinal))
+            if (TopicNames.IsDeletedDirectory(name))
             {
                 await _node.Disk.Delete($"{directory.Path}/{name}");
                 continue;
             }
 
-            if (TopicNames.ParseDirectory(name) is not { } partition) continue;
+            if (await PartitionOf(name) is not { } partition) continue;
             var log = await LogLoader.Load(
                 directory,
                 partition,
@@ -71,6 +71,27 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
                 starts.GetValueOrDefault(partition));
             log.UpdateHighWatermark(highWatermarks.GetValueOrDefault(partition));
             directory.Logs[partition] = log;
+        }
+    }
+
+    /// <summary>The partition whose log stands under a name; null for what is none of ours, which is left alone.</summary>
+    private async LoopTask<TopicPartition?> PartitionOf(string name)
+    {
+        if (TopicNames.ParseDirectory(name) is { } partition && !await IsFile($"{directory.Path}/{name}")) return partition;
+        if (!LogFiles.IsOwn(name)) _log.LogWarning("{Path}/{Name} is no partition's directory, nor a file of this broker's; it is left alone", directory.Path, name);
+        return null;
+    }
+
+    private async LoopTask<bool> IsFile(string path)
+    {
+        try
+        {
+            (await _node.Disk.Open(path, OpenMode.OpenExisting)).Close();
+            return true;
+        }
+        catch (DiskException e) when (e.Error is DiskError.AlreadyExists or DiskError.AccessDenied)
+        {
+            return false; // a directory
         }
     }
 }

@@ -27,6 +27,11 @@ internal static class LogFiles
     /// <summary>The suffixes of a segment's files.</summary>
     public static readonly IReadOnlyList<string> OfSegment = [Log, OffsetIndex, TimeIndex, TransactionIndex];
 
+    /// <summary>True for the files that a broker keeps in a log directory beside its partitions.</summary>
+    public static bool IsOwn(string name) =>
+        (name.EndsWith(Temporary, StringComparison.Ordinal) ? name[..^Temporary.Length] : name)
+            is CleanShutdown or RecoveryPoints or HighWatermarks or LogStartOffsets or CleanerOffsets or MetaProperties;
+
     /// <summary>Path of a segment's file: the base offset in 20 digits and a suffix.</summary>
     public static string Path(string directory, long baseOffset, string suffix) =>
         string.Create(CultureInfo.InvariantCulture, $"{directory}/{baseOffset:D20}{suffix}");

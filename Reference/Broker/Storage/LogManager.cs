@@ -144,6 +144,7 @@ public sealed partial class LogManager
     /// True if the partition is not known to be new: while a directory is offline its log may be there, and is not made anew elsewhere.
     /// </param>
     /// <exception cref="ArgumentException">The topic's name is not legal.</exception>
+    /// <exception cref="ForeignFileException">A file stands in the way of its directory.</exception>
     /// <exception cref="LogDirFailureException">The disk failed, or the log is, or may be, in a directory that is offline.</exception>
     public async LoopTask<PartitionLog> GetOrCreate(TopicPartition partition, bool mayBeOffline = false)
     {
@@ -216,7 +217,16 @@ public sealed partial class LogManager
 
     private async LoopTask<PartitionLog> Create(LogDirectory directory, TopicPartition partition)
     {
-        await _node.Disk.CreateDirectory($"{directory.Path}/{partition}");
+        var path = $"{directory.Path}/{partition}";
+        try
+        {
+            await _node.Disk.CreateDirectory(path);
+        }
+        catch (DiskException e) when (e.Error == DiskError.AlreadyExists)
+        {
+            throw new ForeignFileException(path); // nothing is wrong with the disk
+        }
+
         var log = await LogLoader.Load(directory, partition, _configOf(partition.Topic), _decisions, isClean: false, recoveryPoint: 0, logStartOffset: 0);
         await _node.Disk.SyncDirectory(directory.Path);
         directory.Logs[partition] = log;

@@ -88,6 +88,11 @@ public sealed class InconsistentClusterIdException(string message) : Exception(m
 /// <summary>The log directories of one broker belong to several.</summary>
 public sealed class InconsistentBrokerMetadataException(string message) : Exception(message);
 
+/// <summary>Something that is none of the broker's stands where a partition's directory belongs.</summary>
+public sealed class ForeignFileException(string path) : StorageException(
+    ErrorCode.KafkaStorageError,
+    $"A file {path} stands where the partition's directory belongs: move it away.");
+
 /// <summary>Two log directories hold the log of the same partition.</summary>
 public sealed class DuplicateLogException(TopicPartition partition, string one, string other) : StorageException(
     ErrorCode.KafkaStorageError,

@@ -36,6 +36,21 @@ public static class TopicNames
         return IsValid(topic) ? new TopicPartition(topic, partition) : null;
     }
 
+    /// <summary>True for the name of a deleted partition's directory, "topic-partition.uuid-delete" with 32 hexadecimal digits; others may be anybody's.</summary>
+    public static bool IsDeletedDirectory(string directory)
+    {
+        if (!directory.EndsWith(LogFiles.DeleteDirectory, StringComparison.Ordinal)) return false;
+        var name = directory[..^LogFiles.DeleteDirectory.Length];
+        var dot = name.LastIndexOf('.');
+        if (dot < 0 || name.Length - dot - 1 != 32 || ParseDirectory(name[..dot]) is null) return false;
+        foreach (var c in name.AsSpan(dot + 1))
+        {
+            if (!char.IsAsciiHexDigit(c)) return false;
+        }
+
+        return true;
+    }
+
     private static char? FirstIllegal(string name)
     {
         foreach (var c in name)

@@ -161,6 +161,23 @@ public class RecoveryTests
     }
 
     [Fact]
+    public void What_is_not_the_brokers_is_left_alone()
+    {
+        Fill(2, shutDown: false);
+        foreach (var foreign in (string[])["notes.txt", "orders", "my-delete", "lost+found/x", "orders-0/notes.txt", "a-0.0123456789abcdef-delete/x"]) _box.Write($"/data/{foreign}", [1]);
+        _box.Write("/data/taken-0", [1]); // a file under a partition's name
+        _box.RunManager(async manager =>
+        {
+            Assert.Equal(Values(2), await Batches.Dump(Assert.Single(manager.Logs)));
+            var refused = await Refused.With<ForeignFileException>(manager.GetOrCreate(new global::Reference.Broker.TopicPartition("taken", 0)).AsVoid());
+            Assert.Equal("A file /data/taken-0 stands where the partition's directory belongs: move it away.", refused.Message);
+            Assert.True(manager.Directories[0].IsOnline);
+        });
+        Assert.Equal(["a-0.0123456789abcdef-delete", "lost+found", "my-delete", "notes.txt", "orders", "taken-0"], _box.List("/data").Where(n => n[0] is not ('.' or 'm') && !n.EndsWith("checkpoint", StringComparison.Ordinal) || n == "my-delete").Where(n => n != "orders-0"));
+        Assert.Contains("notes.txt", _box.List("/data/orders-0"));
+    }
+
+    [Fact]
     public void High_watermark_and_log_start_survive_a_restart()
     {
         _box.RunManager(async manager =>
