@@ -1,79 +1,29 @@
 using System;
-using System.Collections.Generic;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 
 namespace Simulator.Platform;
 
 /// <summary>The heap part of a suspended loop method: its outcome and who waits for it.</summary>
-internal abstract class AsyncMethodBox<T> : ILoopTaskSource<T>
+internal abstract class AsyncMethodBox<T> : LoopTaskSource<T>
 {
-    private bool _completed;
-    private T _result = default!;
-    private ExceptionDispatchInfo? _error;
-    private Action? _continuation;
-
-    /// <summary>Grows each time the box is used again, so that a second await of an old task is found out.</summary>
-    public int Token { get; private set; }
-
     /// <summary>Resumes the method; made once per box.</summary>
     public Action MoveNext { get; protected init; } = null!;
 
-    public bool IsCompleted(int token)
-    {
-        AssertToken(token);
-        return _completed;
-    }
-
-    public bool IsCompletedSuccessfully(int token) => IsCompleted(token) && _error is null;
-
     public void SetResult(T result)
     {
-        _result = result;
-        Complete();
+        SetOutcome(result);
+        Resume();
     }
 
     public void SetException(Exception exception)
     {
-        _error = ExceptionDispatchInfo.Capture(exception);
-        Complete();
+        SetOutcome(exception);
+        Resume();
     }
 
-    public T GetResult(int token)
+    private void Resume()
     {
-        AssertToken(token);
-        if (!_completed) throw new InvalidOperationException("A loop task was read before it had completed: await it.");
-        var result = _result;
-        var error = _error;
-        Token++;
-        _completed = false;
-        _result = default!;
-        _error = null;
-        Return();
-        error?.Throw();
-        return result;
-    }
-
-    public void OnCompleted(int token, Action continuation)
-    {
-        AssertToken(token);
-        if (_continuation is not null) throw new InvalidOperationException("A loop task was awaited twice.");
-        _continuation = continuation;
-    }
-
-    protected abstract void Return();
-
-    private void Complete()
-    {
-        _completed = true;
-        var continuation = _continuation;
-        _continuation = null;
-        if (continuation is not null) Loop.Current.Resume(continuation);
-    }
-
-    private void AssertToken(int token)
-    {
-        if (token != Token) throw new InvalidOperationException("A loop task was awaited twice.");
+        if (TakeContinuation() is { } continuation) Loop.Current.ResumeNested(continuation);
     }
 }
 
@@ -84,19 +34,32 @@ internal sealed class AsyncMethodBox<T, TStateMachine> : AsyncMethodBox<T>
     private const int MaxPooled = 256;
 
     [ThreadStatic]
-    private static Stack<AsyncMethodBox<T, TStateMachine>>? t_pool;
+    private static AsyncMethodBox<T, TStateMachine>? t_pooled;
 
     public TStateMachine StateMachine = default!;
+    private AsyncMethodBox<T, TStateMachine>? _nextPooled;
+    private int _pooledBehind;
 
     private AsyncMethodBox() => MoveNext = () => StateMachine.MoveNext();
 
-    public static AsyncMethodBox<T, TStateMachine> Rent() =>
-        (t_pool ??= new()).TryPop(out var box) ? box : new AsyncMethodBox<T, TStateMachine>();
-
-    protected override void Return()
+    public static AsyncMethodBox<T, TStateMachine> Rent()
     {
+        ref var pooled = ref t_pooled;
+        if (pooled is not { } box) return new AsyncMethodBox<T, TStateMachine>();
+        pooled = box._nextPooled;
+        box._nextPooled = null;
+        return box;
+    }
+
+    private protected override void OnRead()
+    {
+        Renew();
         StateMachine = default!;
-        var pool = t_pool ??= new();
-        if (pool.Count < MaxPooled) pool.Push(this);
+        ref var pooled = ref t_pooled;
+        var behind = pooled is null ? 0 : pooled._pooledBehind + 1;
+        if (behind >= MaxPooled) return;
+        _pooledBehind = behind;
+        _nextPooled = pooled;
+        pooled = this;
     }
 }

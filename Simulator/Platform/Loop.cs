@@ -78,7 +78,12 @@ public sealed class Loop
     public void Resume(Action continuation)
     {
         AssertThread();
-        if (!IsAlive) return;
+        if (IsAlive) ResumeNested(continuation);
+    }
+
+    /// <summary>The same for the loop that is running: it lives, and on this thread.</summary>
+    internal void ResumeNested(Action continuation)
+    {
         if (_depth >= MaxDepth)
         {
             _ready.Enqueue(continuation);

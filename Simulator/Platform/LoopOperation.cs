@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.ExceptionServices;
 
 namespace Simulator.Platform;
 
@@ -7,83 +6,48 @@ namespace Simulator.Platform;
 /// An operation whose completion is itself an event: a delay, a disk write, a network read. It can complete by its due
 /// time (<see cref="LoopEvent.Fire"/>) or earlier by <see cref="TrySetResult"/>. Derived classes pool their instances.
 /// </summary>
-public abstract class LoopOperation<T> : LoopEvent, ILoopTaskSource<T>
+public abstract class LoopOperation<T> : LoopEvent
 {
-    private bool _completed;
-    private T _result = default!;
-    private ExceptionDispatchInfo? _error;
-    private Action? _continuation;
-    private int _token;
+    private readonly Outcome _outcome;
+
+    /// <summary>An operation that has not begun.</summary>
+    protected LoopOperation() => _outcome = new Outcome(this);
 
     /// <summary>The task that completes with this operation.</summary>
-    public LoopTask<T> Task => new(this, _token);
+    public LoopTask<T> Task => _outcome.NewTask();
 
-    /// <summary>The same without a result.</summary>
-    public bool IsDone => _completed;
-
-    bool ILoopTaskSource<T>.IsCompleted(int token)
-    {
-        AssertToken(token);
-        return _completed;
-    }
-
-    bool ILoopTaskSource<T>.IsCompletedSuccessfully(int token)
-    {
-        AssertToken(token);
-        return _completed && _error is null;
-    }
-
-    T ILoopTaskSource<T>.GetResult(int token)
-    {
-        AssertToken(token);
-        if (!_completed) throw new InvalidOperationException("An operation was read before it had completed: await it.");
-        var result = _result;
-        var error = _error;
-        _token++;
-        _completed = false;
-        _result = default!;
-        _error = null;
-        Recycle();
-        error?.Throw();
-        return result;
-    }
-
-    void ILoopTaskSource<T>.OnCompleted(int token, Action continuation)
-    {
-        AssertToken(token);
-        if (_continuation is not null) throw new InvalidOperationException("An operation was awaited twice.");
-        _continuation = continuation;
-    }
+    /// <summary>True from its completion until its result has been taken.</summary>
+    public bool IsDone => _outcome.HasOutcome;
 
     /// <summary>Completes the operation from the event that caused it: whoever waits runs at once.</summary>
     protected void Complete(T result)
     {
-        _result = result;
-        Finish();
+        _outcome.SetOutcome(result);
+        Resume();
     }
 
     /// <summary>Fails the operation from the event that caused it.</summary>
     protected void Fault(Exception error)
     {
-        _error = ExceptionDispatchInfo.Capture(error);
-        Finish();
+        _outcome.SetOutcome(error);
+        Resume();
     }
 
     /// <summary>Completes it ahead of its due time; whoever waits is queued. False if it has completed already.</summary>
     protected bool TrySetResult(T result)
     {
-        if (_completed) return false;
-        _result = result;
-        FinishQueued();
+        if (IsDone) return false;
+        _outcome.SetOutcome(result);
+        ResumeQueued();
         return true;
     }
 
     /// <summary>Fails it ahead of its due time; whoever waits is queued. False if it has completed already.</summary>
     protected bool TrySetException(Exception error)
     {
-        if (_completed) return false;
-        _error = ExceptionDispatchInfo.Capture(error);
-        FinishQueued();
+        if (IsDone) return false;
+        _outcome.SetOutcome(error);
+        ResumeQueued();
         return true;
     }
 
@@ -92,25 +56,23 @@ public abstract class LoopOperation<T> : LoopEvent, ILoopTaskSource<T>
     {
     }
 
-    private void Finish()
+    private void Resume()
     {
-        _completed = true;
-        var continuation = _continuation;
-        _continuation = null;
-        if (continuation is not null) Owner!.Resume(continuation);
+        if (_outcome.TakeContinuation() is { } continuation) Owner!.Resume(continuation);
     }
 
-    private void FinishQueued()
+    private void ResumeQueued()
     {
         Owner!.Cancel(this);
-        _completed = true;
-        var continuation = _continuation;
-        _continuation = null;
-        if (continuation is not null) Owner!.Post(continuation);
+        if (_outcome.TakeContinuation() is { } continuation) Owner!.Post(continuation);
     }
 
-    private void AssertToken(int token)
+    private sealed class Outcome(LoopOperation<T> operation) : LoopTaskSource<T>
     {
-        if (token != _token) throw new InvalidOperationException("An operation was awaited twice.");
+        private protected override void OnRead()
+        {
+            Renew();
+            operation.Recycle();
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.ExceptionServices;
 
 namespace Simulator.Platform;
 
@@ -8,49 +7,39 @@ namespace Simulator.Platform;
 /// A result that other code of the same loop supplies later. Unlike other loop tasks it may be awaited by many and any
 /// number of times. Waiters are queued, never run inside <see cref="TrySetResult"/>.
 /// </summary>
-public sealed class LoopPromise<T> : ILoopTaskSource<T>
+public sealed class LoopPromise<T> : LoopTaskSource<T>
 {
     private Waiter _first; // nearly always the only one
     private List<Waiter>? _others;
-    private T _result = default!;
-    private ExceptionDispatchInfo? _error;
 
     /// <summary>True once a result or an exception is there.</summary>
-    public bool IsCompleted { get; private set; }
+    public bool IsCompleted => HasOutcome;
 
     /// <summary>True once it has failed.</summary>
-    public bool IsFaulted => _error is not null;
+    public bool IsFaulted => HasFailed;
 
     /// <summary>Completes with this promise.</summary>
-    public LoopTask<T> Task => new(this, 0);
+    public LoopTask<T> Task => NewTask();
 
     /// <summary>The result, or the exception thrown.</summary>
     /// <exception cref="InvalidOperationException">Not completed yet.</exception>
-    public T Result
-    {
-        get
-        {
-            if (!IsCompleted) throw new InvalidOperationException("The promise has no result yet.");
-            _error?.Throw();
-            return _result;
-        }
-    }
+    public T Result => Task.GetAwaiter().GetResult();
 
     /// <summary>Supplies the result; false if there was one already.</summary>
     public bool TrySetResult(T result)
     {
-        if (IsCompleted) return false;
-        _result = result;
-        Complete();
+        if (HasOutcome) return false;
+        SetOutcome(result);
+        WakeAll();
         return true;
     }
 
     /// <summary>Supplies a failure; false if it was completed already.</summary>
     public bool TrySetException(Exception error)
     {
-        if (IsCompleted) return false;
-        _error = ExceptionDispatchInfo.Capture(error);
-        Complete();
+        if (HasOutcome) return false;
+        SetOutcome(error);
+        WakeAll();
         return true;
     }
 
@@ -58,13 +47,11 @@ public sealed class LoopPromise<T> : ILoopTaskSource<T>
     public LoopTask<bool> WaitFor(IClock clock, TimeSpan timeout) =>
         IsCompleted ? LoopTask.FromResult(true) : new TimedWait(this, clock, timeout).Task;
 
-    bool ILoopTaskSource<T>.IsCompleted(int token) => IsCompleted;
+    internal override void OnCompleted(int token, Action continuation) => Add(new Waiter(Loop.Current, continuation));
 
-    bool ILoopTaskSource<T>.IsCompletedSuccessfully(int token) => IsCompleted && _error is null;
-
-    T ILoopTaskSource<T>.GetResult(int token) => Result;
-
-    void ILoopTaskSource<T>.OnCompleted(int token, Action continuation) => Add(new Waiter(Loop.Current, continuation));
+    private protected override void OnRead()
+    {
+    }
 
     private void Add(Waiter waiter)
     {
@@ -78,9 +65,8 @@ public sealed class LoopPromise<T> : ILoopTaskSource<T>
         else _others?.RemoveAll(w => w.Continuation == continuation);
     }
 
-    private void Complete()
+    private void WakeAll()
     {
-        IsCompleted = true;
         _first.Wake();
         _first = default;
         if (_others is null) return;

@@ -62,9 +62,7 @@ public readonly struct LoopTask
     }
 
     /// <summary>Lets the task run unobserved; only for tasks that cannot fail. Others are given to <see cref="Loop.Spawn"/>.</summary>
-    internal void Ignore()
-    {
-    }
+    internal void Ignore() => _inner.Ignore();
 
     /// <summary>Awaits a <see cref="LoopTask"/>.</summary>
     public readonly struct Awaiter(LoopTask<Nothing>.Awaiter inner) : ILoopAwaiter

@@ -13,7 +13,7 @@ public struct LoopTaskMethodBuilder<T>
     public static LoopTaskMethodBuilder<T> Create() => default;
 
     /// <summary>The task handed to the caller.</summary>
-    public LoopTask<T> Task => _box is null ? new LoopTask<T>(_result) : new LoopTask<T>(_box, _box.Token);
+    public LoopTask<T> Task => _box is null ? new LoopTask<T>(_result) : _box.NewTask();
 
     /// <summary>Runs the method up to its first suspension.</summary>
     public void Start<TStateMachine>(ref TStateMachine stateMachine) where TStateMachine : IAsyncStateMachine => stateMachine.MoveNext();

@@ -9,7 +9,7 @@ namespace Simulator.Platform;
 [AsyncMethodBuilder(typeof(LoopTaskMethodBuilder<>))]
 public readonly struct LoopTask<T>
 {
-    private readonly ILoopTaskSource<T>? _source;
+    private readonly LoopTaskSource<T>? _source;
     private readonly T _result;
     private readonly int _token;
 
@@ -22,7 +22,7 @@ public readonly struct LoopTask<T>
     }
 
     /// <summary>A task that completes when its source does.</summary>
-    public LoopTask(ILoopTaskSource<T> source, int token)
+    internal LoopTask(LoopTaskSource<T> source, int token)
     {
         _source = source;
         _result = default!;
@@ -30,16 +30,19 @@ public readonly struct LoopTask<T>
     }
 
     /// <summary>True once a result or an exception is there.</summary>
-    public bool IsCompleted => _source is null || _source.IsCompleted(_token);
+    public bool IsCompleted => _source is null || _source.HasCompleted(_token);
 
     /// <summary>True once it has completed without an exception.</summary>
-    public bool IsCompletedSuccessfully => _source is null || _source.IsCompletedSuccessfully(_token);
+    public bool IsCompletedSuccessfully => _source is null || _source.HasSucceeded(_token);
 
     /// <summary>For the compiler's await.</summary>
     public Awaiter GetAwaiter() => new(this);
 
     /// <summary>The same task without its result.</summary>
     public LoopTask AsVoid() => new(DropResult(this));
+
+    /// <summary>Nobody will read the outcome: what stands behind the task is used again without that.</summary>
+    internal void Ignore() => _source?.Ignore(_token);
 
     private static async LoopTask<Nothing> DropResult(LoopTask<T> task)
     {
@@ -62,7 +65,7 @@ public readonly struct LoopTask<T>
         /// <inheritdoc/>
         public void UnsafeOnCompleted(Action continuation)
         {
-            if (task._source is null) Loop.Current.Resume(continuation);
+            if (task._source is null) Loop.Current.ResumeNested(continuation);
             else task._source.OnCompleted(task._token, continuation);
         }
     }

@@ -92,7 +92,7 @@ public sealed class RandomStream
 
     /// <summary>A span between two spans, in whole microseconds.</summary>
     public TimeSpan NextSpan(TimeSpan min, TimeSpan exclusiveMax) =>
-        exclusiveMax <= min ? min : TimeSpan.FromMicroseconds(NextInt64((long)min.TotalMicroseconds, Math.Max((long)exclusiveMax.TotalMicroseconds, (long)min.TotalMicroseconds + 1)));
+        exclusiveMax <= min ? min : new TimeSpan(TimeSpan.TicksPerMicrosecond * NextInt64(Micros(min), Math.Max(Micros(exclusiveMax), Micros(min) + 1)));
 
     /// <summary>One of the items.</summary>
     public T Pick<T>(IReadOnlyList<T> items) => items[Next(items.Count)];
@@ -120,6 +120,8 @@ public sealed class RandomStream
             (items[i], items[j]) = (items[j], items[i]);
         }
     }
+
+    private static long Micros(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
     private static ulong SplitMix(ref ulong state)
     {

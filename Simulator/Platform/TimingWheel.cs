@@ -21,8 +21,7 @@ public sealed class TimingWheel
     private const int SlotMask = SlotsPerLevel - 1;
     private const int Levels = 11; // 66 bits: every non-negative long
 
-    private readonly LoopEvent?[] _heads = new LoopEvent?[SlotsPerLevel * Levels];
-    private readonly LoopEvent?[] _tails = new LoopEvent?[SlotsPerLevel * Levels];
+    private readonly Slot[] _slots = new Slot[SlotsPerLevel * Levels];
     private readonly ulong[] _occupied = new ulong[Levels];
     private long _now;
 
@@ -49,15 +48,16 @@ public sealed class TimingWheel
     /// <summary>Takes an event out; does nothing if it is not scheduled.</summary>
     public void Remove(LoopEvent item)
     {
-        var slot = item.Slot;
-        if (slot == LoopEvent.NotScheduled) return;
+        var index = item.Slot;
+        if (index == LoopEvent.NotScheduled) return;
         item.Slot = LoopEvent.NotScheduled;
         Count--;
+        ref var slot = ref _slots[index];
         var previous = item.Previous;
         var next = item.Next;
-        if (previous is null) _heads[slot] = next; else previous.Next = next;
-        if (next is null) _tails[slot] = previous; else next.Previous = previous;
-        if (_heads[slot] is null) _occupied[slot >> BitsPerLevel] &= ~(1UL << (slot & SlotMask));
+        if (previous is null) slot.Head = next; else previous.Next = next;
+        if (next is null) slot.Tail = previous; else next.Previous = previous;
+        if (slot.Head is null) _occupied[index >> BitsPerLevel] &= ~(1UL << (index & SlotMask));
         item.Next = item.Previous = null;
     }
 
@@ -72,7 +72,7 @@ public sealed class TimingWheel
                 var due = (_now & ~(long)SlotMask) | (long)BitOperations.TrailingZeroCount(current);
                 if (due > limitMicros) return null;
                 _now = due;
-                var item = _heads[(int)(due & SlotMask)]!;
+                var item = _slots[(int)(due & SlotMask)].Head!;
                 Remove(item);
                 return item;
             }
@@ -86,9 +86,9 @@ public sealed class TimingWheel
     /// <summary>Adds all scheduled events to a list, those of one instant in the order in which they would fire. Takes time with their number.</summary>
     public void CopyTo(ICollection<LoopEvent> target)
     {
-        foreach (var head in _heads)
+        foreach (var slot in _slots)
         {
-            for (var item = head; item is not null; item = item.Next) target.Add(item);
+            for (var item = slot.Head; item is not null; item = item.Next) target.Add(item);
         }
     }
 
@@ -121,9 +121,9 @@ public sealed class TimingWheel
 
     private void Cascade(int level, int slotIndex)
     {
-        var slot = level * SlotsPerLevel + slotIndex;
-        var item = _heads[slot];
-        _heads[slot] = _tails[slot] = null;
+        ref var slot = ref _slots[level * SlotsPerLevel + slotIndex];
+        var item = slot.Head;
+        slot = default;
         _occupied[level] &= ~(1UL << slotIndex);
         while (item is not null)
         {
@@ -140,14 +140,15 @@ public sealed class TimingWheel
     {
         var level = LevelOf(item.DueMicros, _now);
         var slotIndex = (int)(item.DueMicros >> (level * BitsPerLevel)) & SlotMask;
-        var slot = level * SlotsPerLevel + slotIndex;
-        var tail = _tails[slot];
-        item.Slot = slot;
+        var index = (level * SlotsPerLevel) + slotIndex;
+        ref var slot = ref _slots[index];
+        var tail = slot.Tail;
+        item.Slot = index;
         item.Next = null;
         item.Previous = tail;
         if (tail is null)
         {
-            _heads[slot] = item;
+            slot.Head = item;
             _occupied[level] |= 1UL << slotIndex;
         }
         else
@@ -155,6 +156,13 @@ public sealed class TimingWheel
             tail.Next = item;
         }
 
-        _tails[slot] = item;
+        slot.Tail = item;
+    }
+
+    /// <summary>The first and the last event of a slot.</summary>
+    private struct Slot
+    {
+        public LoopEvent? Head;
+        public LoopEvent? Tail;
     }
 }
