@@ -12,7 +12,7 @@ public sealed class SimBuggify(Noise noise, bool enabled) : IBuggify
 {
     private const double ActiveProbability = 0.25;
     private const double FireProbability = 0.05;
-    private readonly SortedDictionary<string, Point> _points = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Point> _points = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _declared = new(StringComparer.Ordinal);
 
     /// <summary>Hits by point; a point that was declared or asked but never fired stands with 0.</summary>

@@ -40,7 +40,9 @@ internal sealed class PageBuffer
 
     public byte[] Copy(long position, long count)
     {
-        var copy = new byte[Math.Max(0, Math.Min(count, Length - position))];
+        var there = Math.Min(count, Length - position);
+        if (there <= 0) return [];
+        var copy = new byte[there];
         Read(position, copy);
         return copy;
     }

@@ -53,10 +53,9 @@ public sealed partial class SimDisk
     {
         WriteAsRoomAllows(file, position, data.Span[..first]);
         NoteEffect("short-write", file.Path);
-        var rest = new PendingWrite(file, position + first, data[first..]);
-        _writing.Add(rest);
+        _writing.Add(new PendingWrite(file, position + first, data[first..]));
         await Wait(_world.Options.DiskLatency);
-        _writing.Remove(rest);
+        EndWriting(file, position + first, data[first..]);
         file.AssertOpen();
         WriteAsRoomAllows(file, position + first, data.Span[first..]);
     }

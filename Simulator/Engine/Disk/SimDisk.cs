@@ -18,6 +18,7 @@ public sealed partial class SimDisk : IDisk
     private readonly SimDirectory _root = new();
     private readonly RandomStream _processDeath;
     private readonly List<PendingWrite> _writing = [];
+    private readonly Dictionary<string, string[]> _partsOf = new(StringComparer.Ordinal);
     private readonly List<DiskWait> _stalled = [];
     private readonly Stack<DiskWait> _idleWaits = new();
     private readonly EffectsInForce<int> _slow = new(1, Math.Max);
@@ -200,10 +201,9 @@ public sealed partial class SimDisk : IDisk
     internal async LoopTask Write(SimFile file, long position, ReadOnlyMemory<byte> data)
     {
         _world.NoteRequest("write to a file of length", data.Span);
-        var pending = new PendingWrite(file, position, data);
-        _writing.Add(pending);
+        _writing.Add(new PendingWrite(file, position, data));
         await Wait(_world.Options.DiskLatency);
-        _writing.Remove(pending);
+        EndWriting(file, position, data);
         file.AssertOpen();
         if (_troubles.Any) await WriteInTrouble(file, position, data);
         else WriteAsRoomAllows(file, position, data.Span);
@@ -242,6 +242,17 @@ public sealed partial class SimDisk : IDisk
         throw NoSpace(file.Path);
     }
 
+    private void EndWriting(SimFile file, long position, ReadOnlyMemory<byte> data)
+    {
+        for (var i = 0; i < _writing.Count; i++)
+        {
+            var pending = _writing[i];
+            if (pending.File != file || pending.Position != position || !pending.Data.Equals(data)) continue;
+            _writing.RemoveAt(i);
+            return;
+        }
+    }
+
     private void Apply(SimInode inode, long position, ReadOnlySpan<byte> data)
     {
         _world.Mix(data);
@@ -249,7 +260,11 @@ public sealed partial class SimDisk : IDisk
         inode.Write(position, data);
     }
 
-    private static string[] Parts(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != ".").ToArray();
+    private string[] Parts(string path)
+    {
+        if (_partsOf.TryGetValue(path, out var parts)) return parts;
+        return _partsOf[path] = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != ".").ToArray();
+    }
 
     private static DiskException NotFound(string path) => new(DiskError.NotFound, $"{path} does not exist.");
 
@@ -261,7 +276,7 @@ public sealed partial class SimDisk : IDisk
 
     private LoopTask<Nothing> Wait(Range<TimeSpan> latency)
     {
-        var micros = (long)_latency.NextSpan(latency.Min, latency.Max).TotalMicroseconds * SlowFactor;
+        var micros = _latency.NextSpan(latency.Min, latency.Max).Ticks / TimeSpan.TicksPerMicrosecond * SlowFactor;
         if (!_idleWaits.TryPop(out var operation)) operation = new DiskWait(this);
         operation.OwnDueMicros = _world.NowMicros + micros;
         if (StalledUntilMicros > operation.OwnDueMicros) HoldBack(operation, Loop.Current);
@@ -281,7 +296,7 @@ public sealed partial class SimDisk : IDisk
         var parts = Parts(path);
         if (parts.Length == 0) throw new DiskException(DiskError.AccessDenied, "The root of the disk cannot be changed.");
         var current = _root;
-        foreach (var part in parts[..^1])
+        foreach (var part in parts.AsSpan(..^1))
         {
             current = current.Find(part) as SimDirectory
                 ?? throw new DiskException(DiskError.NotFound, $"The directory of {path} does not exist.");

@@ -53,7 +53,7 @@ internal sealed class LinkState(SimWorld world, string from, string to)
         _busyUntil = start + transmission;
         var latency = _random.NextSpan(options.LinkLatency.Min, options.LinkLatency.Max) + Distance + _extraLatency.Value;
         if (_random.Chance(options.LossProbability)) latency += options.RetransmissionTimeout;
-        return _busyUntil + (long)latency.TotalMicroseconds;
+        return _busyUntil + (latency.Ticks / TimeSpan.TicksPerMicrosecond);
     }
 
     /// <summary>How many bytes of a write go into its first piece.</summary>

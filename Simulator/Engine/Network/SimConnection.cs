@@ -12,7 +12,7 @@ internal sealed class SimConnection : IConnection
 {
     private readonly SimProcess _process;
     private readonly SimWorld _world;
-    private readonly ReceiveBuffer _received = new();
+    private readonly StreamBuffer _received = new();
     private readonly Queue<Segment> _inFlight = new();
     private readonly ReadOperation _read;
     private readonly WriteOperation _write;
@@ -105,7 +105,7 @@ internal sealed class SimConnection : IConnection
     {
         if (WritingFinished || ClosedHere || ResetSeen) return;
         WritingFinished = true;
-        Send(new Segment(SegmentKind.Fin, []));
+        Send(SegmentKind.Fin);
         _write.Abort(NetworkError.Closed, "Writing was finished on this connection before the write had ended.");
     }
 
@@ -119,7 +119,7 @@ internal sealed class SimConnection : IConnection
     public void Reset()
     {
         if (ClosedHere) return; // what close has promised to deliver stays promised
-        if (!ResetSeen) Send(new Segment(SegmentKind.Rst, []));
+        if (!ResetSeen) Send(SegmentKind.Rst);
         EndHere(NetworkError.Closed, "The connection was reset at this end.");
     }
 
@@ -137,7 +137,7 @@ internal sealed class SimConnection : IConnection
         ClosedHere = true;
         if (resetPeer)
         {
-            Send(new Segment(SegmentKind.Rst, []));
+            Send(SegmentKind.Rst);
             return;
         }
 
@@ -160,7 +160,7 @@ internal sealed class SimConnection : IConnection
         if (filter.Action == FilterAction.Delay) _delayMicros = (long)filter.Delay.TotalMicroseconds;
         if (filter.Action == FilterAction.Repeat) _orphans = true;
         if (filter.Action != FilterAction.Drop) return;
-        Send(new Segment(SegmentKind.Cut, []));
+        Send(SegmentKind.Cut);
         data = default;
     }
 
@@ -169,17 +169,17 @@ internal sealed class SimConnection : IConnection
         _delayMicros = 0;
         if (!_orphans) return;
         _orphans = false;
-        Send(new Segment(SegmentKind.Orphan, []));
+        Send(SegmentKind.Orphan);
     }
 
-    private void Send(Segment segment)
+    private void Send(SegmentKind kind, ReadOnlySpan<byte> bytes = default)
     {
-        if (_record is not null) segment = segment with { Slot = _record.Sent(segment.Kind.ToString(), segment.Bytes) };
-        _inFlight.Enqueue(segment);
-        _bytesOutstanding += segment.Bytes.Length;
+        _inFlight.Enqueue(new Segment(kind, bytes.Length, _record?.Sent(kind.ToString(), bytes) ?? 0));
+        _peer._received.Send(bytes);
+        _bytesOutstanding += bytes.Length;
         if (_held) return;
         // The orphaning comes with the last byte, or an answer might overtake it.
-        if (segment.Kind != SegmentKind.Orphan) _lastArrival = Math.Max(_lastArrival, _link.ArrivalMicros(segment.Bytes.Length) + _delayMicros);
+        if (kind != SegmentKind.Orphan) _lastArrival = Math.Max(_lastArrival, _link.ArrivalMicros(bytes.Length) + _delayMicros);
         ScheduleArrival(_lastArrival);
     }
 
@@ -211,7 +211,7 @@ internal sealed class SimConnection : IConnection
         do
         {
             var segment = _inFlight.Dequeue();
-            _bytesOutstanding -= segment.Bytes.Length;
+            _bytesOutstanding -= segment.Length;
             _peer.Arrive(segment);
         }
         while (late && _inFlight.Count > 0);
@@ -222,6 +222,7 @@ internal sealed class SimConnection : IConnection
     {
         foreach (var segment in _inFlight) _record?.Lost(segment.Slot);
         _inFlight.Clear();
+        _peer._received.LoseUnderWay();
         _bytesOutstanding = 0;
         _held = false;
     }
@@ -232,16 +233,17 @@ internal sealed class SimConnection : IConnection
         if (_gone || ClosedHere)
         {
             // Nobody is there to take it: the machine answers with a reset, as to a dead incarnation.
-            if (segment.Kind == SegmentKind.Data) Send(new Segment(SegmentKind.Rst, []));
+            _received.Discard(segment.Length);
+            if (segment.Kind == SegmentKind.Data) Send(SegmentKind.Rst);
             if (segment.Kind is SegmentKind.Cut or SegmentKind.Orphan) _peer.ReceiveReset();
             return;
         }
 
-        _world.Mix(segment.Bytes);
-        if (_world.Trace is { IsOn: true, ShowTraffic: true }) _world.Trace.Write(_process.Machine.Name, "deliver", $"{Remote} -> {Local} {segment.Kind} {segment.Bytes.Length} bytes");
+        _world.Mix(_received.Arrive(segment.Length));
+        if (_world.Trace is { IsOn: true, ShowTraffic: true }) _world.Trace.Write(_process.Machine.Name, "deliver", $"{Remote} -> {Local} {segment.Kind} {segment.Length} bytes");
         switch (segment.Kind)
         {
-            case SegmentKind.Data: _received.Append(segment.Bytes); break;
+            case SegmentKind.Data: break;
             case SegmentKind.Fin: _received.Finish(); break;
             case SegmentKind.Cut: Break(); return;
             case SegmentKind.Orphan:
@@ -279,7 +281,7 @@ internal sealed class SimConnection : IConnection
         : ResetSeen ? new NetworkException(NetworkError.Reset, $"The connection to {Remote} was reset.")
         : null;
 
-    private readonly record struct Segment(SegmentKind Kind, byte[] Bytes, int Slot = 0);
+    private readonly record struct Segment(SegmentKind Kind, int Length, int Slot);
 
     /// <summary>The event of the world by which a segment reaches the other end.</summary>
     private sealed class Arrival(SimConnection connection) : LoopEvent
@@ -397,7 +399,7 @@ internal sealed class SimConnection : IConnection
             while (_rest.Length > 0 && connection.WindowLeft > 0)
             {
                 var piece = connection._link.FirstPiece(Math.Min(_rest.Length, connection.WindowLeft));
-                connection.Send(new Segment(SegmentKind.Data, _rest[..piece].ToArray()));
+                connection.Send(SegmentKind.Data, _rest.Span[..piece]);
                 _rest = _rest[piece..];
             }
 
