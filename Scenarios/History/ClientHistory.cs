@@ -18,7 +18,7 @@ public sealed class ClientHistory(ClientOperations? operations = null)
     private readonly List<ReadOperation> _reads = [];
     private readonly List<ReadOperation> _news = [];
     private readonly Dictionary<(string Partition, long Offset), string> _firstRead = [];
-    private List<Succession<ReadOperation>>? _successiveReads;
+    private List<Succession<ReadOperation>>? _leaps;
 
     /// <summary>All sends in the order of their beginning.</summary>
     public IReadOnlyList<SendOperation> Sends => _sends;
@@ -71,7 +71,7 @@ public sealed class ClientHistory(ClientOperations? operations = null)
     /// <summary>A record was given to a consumer.</summary>
     public void AddRead(ReadOperation read)
     {
-        _successiveReads = null;
+        _leaps = null;
         ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_firstRead, (read.Partition, read.Offset), out var isKnown);
         first ??= read.Value;
         var isChanged = first != read.Value;
@@ -80,9 +80,8 @@ public sealed class ClientHistory(ClientOperations? operations = null)
         if (isChanged) ChangedRead ??= $"{read.Partition} offset {read.Offset} was read as '{first}' and later by {read.Consumer} as '{read.Value}'";
     }
 
-    /// <summary>Reads of one consumer, partition and position that follow one another.</summary>
-    public IReadOnlyList<Succession<ReadOperation>> SuccessiveReads() => _successiveReads ??=
-        [.. _reads.GroupBy(r => (r.Consumer, r.Partition, r.Position)).SelectMany(g => Successions(g, (one, next) => one.Poll == next.Poll))];
+    /// <summary>Reads of one consumer, partition and position that follow one another, but not offset by offset: few, where all is well.</summary>
+    public IReadOnlyList<Succession<ReadOperation>> Leaps() => _leaps ??= FindLeaps();
 
     /// <summary>
     /// Sends of one producer to one partition that follow one another, of those whose acknowledged offset is promised to stay; those
@@ -90,6 +89,21 @@ public sealed class ClientHistory(ClientOperations? operations = null)
     /// </summary>
     public IEnumerable<Succession<SendOperation>> SuccessiveSends() =>
         _sends.Where(s => s.IsPromised && s.Offset >= 0).GroupBy(s => (s.Producer, s.Partition)).SelectMany(g => Successions(g, (one, next) => one.Burst == next.Burst));
+
+    private List<Succession<ReadOperation>> FindLeaps()
+    {
+        var leaps = new List<Succession<ReadOperation>>();
+        var last = new Dictionary<(string Consumer, string Partition, int Position), int>();
+        for (var i = 0; i < _reads.Count; i++)
+        {
+            var next = _reads[i];
+            ref var previous = ref CollectionsMarshal.GetValueRefOrAddDefault(last, (next.Consumer, next.Partition, next.Position), out var isKnown);
+            if (isKnown && _reads[previous] is var one && next.Offset != one.Offset + 1) leaps.Add(new Succession<ReadOperation>(one, next, one.Poll == next.Poll));
+            previous = i;
+        }
+
+        return leaps;
+    }
 
     private static IEnumerable<Succession<T>> Successions<T>(IEnumerable<T> operations, Func<T, T, bool> areInternal) =>
         operations.Zip(operations.Skip(1), (one, next) => new Succession<T>(one, next, areInternal(one, next)));

@@ -55,8 +55,14 @@ public sealed class ClusterObservation
             if (broker == machine || !broker.IsUp) changed |= RefreshBroker(index);
         }
 
-        if (changed) UpdateGhosts();
-        return changed;
+        if (!changed) return false;
+        foreach (var partition in Partitions)
+        {
+            partition.BeginLook();
+            if (partition.HasChanged) UpdateGhosts(partition);
+        }
+
+        return true;
     }
 
     // The tree runs ahead of the disk, and replies wait for the disk: what is read now counts only once it is durable.
@@ -96,6 +102,7 @@ public sealed class ClusterObservation
             var partition = Partitions[i];
             if (reading.Partitions[i] is not { } state) continue;
             if (partition.Quorum is { } before && before.Leader != state.Leader && state.Leader >= 0) partition.LeaderChanges++;
+            if (!ReferenceEquals(partition.Quorum, state)) partition.Touch();
             partition.Quorum = state;
         }
     }
@@ -110,8 +117,10 @@ public sealed class ClusterObservation
             var replica = partition.Replicas[brokerIndex];
             if (broker.Look(partition.Topic, partition.Partition) is not { } now)
             {
-                changed |= replica.IsRunning;
+                if (!replica.IsRunning) continue;
                 replica.IsRunning = false;
+                partition.Touch();
+                changed = true;
                 continue;
             }
 
@@ -122,6 +131,7 @@ public sealed class ClusterObservation
             replica.Incarnation = broker.Incarnation;
             Take(replica, now);
             if (broker.Machine.World.Trace is { IsOn: true } trace) trace.Write(broker.Machine.Name, "state", $"{partition.Name} {replica} ISR [{string.Join(",", replica.MaximalIsr)}]");
+            partition.Touch();
             changed = true;
         }
 
@@ -142,19 +152,16 @@ public sealed class ClusterObservation
         replica.Log.Follow(reading.LogEnd);
     }
 
-    private void UpdateGhosts()
+    private static void UpdateGhosts(PartitionObservation partition)
     {
-        foreach (var partition in Partitions)
+        foreach (var replica in partition.Replicas)
         {
-            foreach (var replica in partition.Replicas)
-            {
-                if (!replica.IsRunning) continue;
-                partition.Committed.Extend(replica.Log, replica.HighWatermark);
-                if (partition.IsLegitimateLeader(replica)) partition.TrueHighWatermark = Math.Max(partition.TrueHighWatermark, replica.HighWatermark);
-            }
-
-            foreach (var replica in partition.Replicas) replica.Log.Match(partition.Committed);
+            if (!replica.IsRunning) continue;
+            partition.Committed.Extend(replica.Log, replica.HighWatermark);
+            if (partition.IsLegitimateLeader(replica)) partition.TrueHighWatermark = Math.Max(partition.TrueHighWatermark, replica.HighWatermark);
         }
+
+        foreach (var replica in partition.Replicas) replica.Log.Match(partition.Committed);
     }
 
     private readonly record struct Seen(int Incarnation, ReplicaReading Reading);

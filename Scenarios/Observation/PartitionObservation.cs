@@ -7,6 +7,8 @@ namespace Scenarios.Observation;
 /// <summary>A partition as last seen on all its replicas and in the store, with the ghosts that the properties need.</summary>
 public sealed class PartitionObservation(string topic, int partition, IReadOnlyList<ReplicaObservation> replicas)
 {
+    private bool _touched;
+
     /// <summary>"topic-partition".</summary>
     public string Name { get; } = $"{topic}-{partition}";
 
@@ -32,14 +34,34 @@ public sealed class PartitionObservation(string topic, int partition, IReadOnlyL
     public Dictionary<int, int> LeaderOfEpoch { get; } = [];
 
     /// <summary>The highest offset that was acknowledged with acks=all, plus one.</summary>
-    public long AcknowledgedEnd { get; set; }
+    public long AcknowledgedEnd
+    {
+        get;
+        set
+        {
+            field = value;
+            Touch();
+        }
+    }
 
     /// <summary>Number of times that the store named another leader.</summary>
     public int LeaderChanges { get; set; }
 
+    /// <summary>
+    /// True if anything of it has changed between the last two looks of its <see cref="ClusterObservation"/>: what held for the others
+    /// holds still. True also where nobody says.
+    /// </summary>
+    public bool HasChanged { get; private set; } = true;
+
     /// <summary>True for a replica that leads in the store's own epoch.</summary>
     public bool IsLegitimateLeader(ReplicaObservation replica) =>
         Quorum is { } quorum && replica.IsRunning && replica.PresumesLeadership && replica.LeaderEpoch == quorum.LeaderEpoch && replica.BrokerId == quorum.Leader;
+
+    /// <summary>Something of it changes.</summary>
+    internal void Touch() => _touched = true;
+
+    /// <summary>A look begins: what changed before it counts for it.</summary>
+    internal void BeginLook() => (HasChanged, _touched) = (_touched, false);
 
     /// <summary>The whole state in words, for messages.</summary>
     public string Describe() => $"{Name}: store: {Quorum?.ToString() ?? "nothing"}; true HW {TrueHighWatermark}; {string.Join("; ", Replicas.Select(r => r.ToString()))}";

@@ -14,7 +14,7 @@ public sealed class ShadowLog(SimDisk disk, string directory)
 {
     private readonly List<ulong> _identities = [];
     private readonly List<BatchPlace> _batches = [];
-    private string? _segment;
+    private Segment? _segment;
     private int _position;
 
     /// <summary>The offset after the last record.</summary>
@@ -73,7 +73,7 @@ public sealed class ShadowLog(SimDisk disk, string directory)
     private bool ReadSegment(long logEnd)
     {
         if (_segment is null) return false;
-        var bytes = disk.Peek($"{directory}/{_segment}");
+        var bytes = disk.Peek(_segment.Path);
         if (_position >= bytes.Length) return false;
         var batches = new RecordBatches(bytes[_position..]);
         var any = false;
@@ -90,7 +90,7 @@ public sealed class ShadowLog(SimDisk disk, string directory)
     {
         if (batch.BaseOffset != End)
         {
-            Disorder = $"{directory}/{_segment}: the batch at position {_position} begins at offset {batch.BaseOffset}, but {End} is next";
+            Disorder = $"{_segment!.Path}: the batch at position {_position} begins at offset {batch.BaseOffset}, but {End} is next";
             return;
         }
 
@@ -103,13 +103,15 @@ public sealed class ShadowLog(SimDisk disk, string directory)
     private bool NextSegment()
     {
         var next = disk.PeekNames(directory)
-            .Where(n => n.EndsWith(".log", StringComparison.Ordinal) && (_segment is null || string.CompareOrdinal(n, _segment) > 0))
+            .Where(n => n.EndsWith(".log", StringComparison.Ordinal) && (_segment is null || string.CompareOrdinal(n, _segment.Name) > 0))
             .FirstOrDefault();
         if (next is null) return false;
-        _segment = next;
+        _segment = new Segment(next, $"{directory}/{next}");
         _position = 0;
         return true;
     }
 
-    private readonly record struct BatchPlace(long NextOffset, string Segment, int EndPosition);
+    private readonly record struct BatchPlace(long NextOffset, Segment Segment, int EndPosition);
+
+    private sealed record Segment(string Name, string Path);
 }

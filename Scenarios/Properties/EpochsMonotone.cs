@@ -24,7 +24,7 @@ public sealed class EpochsMonotone(ClusterObservation cluster) : Invariant
         if (cluster.ControllerEpoch < _controllerEpoch) return $"the controller epoch in the store fell from {_controllerEpoch} to {cluster.ControllerEpoch}";
         foreach (var partition in cluster.Partitions)
         {
-            if (FindViolationIn(partition) is { } violation) return $"{violation}. {partition.Describe()}";
+            if (partition.HasChanged && FindViolationIn(partition) is { } violation) return $"{violation}. {partition.Describe()}";
         }
 
         _controllerEpoch = cluster.ControllerEpoch; // last: what was written since the last look is judged by the epoch that stood then

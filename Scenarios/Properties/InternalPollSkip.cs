@@ -13,7 +13,7 @@ public sealed class InternalPollSkip(ClientHistory history) : Validation
     /// <inheritdoc/>
     public override string? FindViolation()
     {
-        var pair = history.SuccessiveReads().Where(s => s.IsInternal && s.Next.Offset > s.One.Offset + 1).Cast<Succession<ReadOperation>?>().FirstOrDefault();
+        var pair = history.Leaps().Where(s => s.IsInternal && s.Next.Offset > s.One.Offset + 1).Cast<Succession<ReadOperation>?>().FirstOrDefault();
         return pair is { One: var one, Next: var next } ? $"{one.Consumer} got {one.Partition} offset {one.Offset} and next {next.Offset} in one poll" : null;
     }
 }

@@ -5,7 +5,7 @@ using Simulator.Engine.Properties;
 
 namespace Scenarios.Properties;
 
-/// <summary>An invariant that is looked at partition by partition.</summary>
+/// <summary>An invariant that speaks of one partition at a time and of nothing else: looked at wherever something has changed.</summary>
 public abstract class PartitionInvariant(IReadOnlyList<PartitionObservation> partitions) : Invariant
 {
     private readonly ImmutableArray<PartitionObservation> _partitions = [.. partitions];
@@ -15,7 +15,7 @@ public abstract class PartitionInvariant(IReadOnlyList<PartitionObservation> par
     {
         foreach (var partition in _partitions)
         {
-            if (FindViolation(partition) is { } violation) return $"{violation}. {partition.Describe()}";
+            if (partition.HasChanged && FindViolation(partition) is { } violation) return $"{violation}. {partition.Describe()}";
         }
 
         return null;

@@ -63,6 +63,7 @@ public sealed class Rarities
         LookAtController();
         foreach (var partition in _cluster.Partitions)
         {
+            if (!partition.HasChanged) continue;
             LookAtQuorum(partition);
             foreach (var replica in partition.Replicas) LookAtEnd(partition.Name, replica);
             While(LeaderOfThePast, partition.Name, HasLeaderOfThePast(partition));
@@ -97,8 +98,10 @@ public sealed class Rarities
         if (now.Isr.Count == _brokers.Count && before.State.Isr.Count < _brokers.Count) _sometimes.Reached(IsrGrewBack);
         if (now.Leader < 0 && before.State.Leader >= 0) _sometimes.Reached(NoLeader);
         if (now.Leader >= 0 && now.Leader == before.LastLeader && now.LeaderEpoch > before.State.LeaderEpoch) _sometimes.Reached(SameLeader);
-        if (now.Leader >= 0 && now.Leader != before.LastLeader && _brokers.Any(b => b.Id == before.LastLeader && b.IsStopping)) _sometimes.Reached(StoppingLeader);
+        if (now.Leader >= 0 && now.Leader != before.LastLeader && IsStopping(before.LastLeader)) _sometimes.Reached(StoppingLeader);
     }
+
+    private bool IsStopping(int broker) => _brokers.Any(b => b.Id == broker && b.IsStopping);
 
     private void LookAtEnd(string partition, ReplicaObservation replica)
     {
