@@ -78,7 +78,7 @@ public sealed class FrameReader
         if (_start == _end && _buffer.Length > RetainedBytes) _buffer = new byte[InitialBytes];
         while (_end - _start < OutgoingFrame.PrefixBytes)
         {
-            if (await Fill(OutgoingFrame.PrefixBytes)) continue;
+            if (Filled(await Fill(OutgoingFrame.PrefixBytes))) continue;
             if (_start == _end) return null;
             throw new FrameException($"The connection from {_connection.Remote} ended after {_end - _start} of the 4 bytes of a frame's length.");
         }
@@ -95,7 +95,7 @@ public sealed class FrameReader
         CheckLength(length);
         while (_end - _start < length)
         {
-            if (!await Fill(length)) throw Truncated(length, _end - _start);
+            if (!Filled(await Fill(length))) throw Truncated(length, _end - _start);
         }
 
         var frame = _buffer.AsMemory(_start, length);
@@ -119,11 +119,16 @@ public sealed class FrameReader
     private FrameException Truncated(int length, int got) =>
         new($"The connection from {_connection.Remote} ended after {got} of the {length} bytes that a frame announced (limit {MaxFrameBytes}).");
 
-    /// <summary>Reads once, first making room for more of a piece of <paramref name="needed"/> bytes; false at the end of the stream.</summary>
-    private async LoopTask<bool> Fill(int needed)
+    /// <summary>Reads once, first making room for more of a piece of <paramref name="needed"/> bytes.</summary>
+    private LoopTask<int> Fill(int needed)
     {
         MakeRoom(needed);
-        var read = await _connection.Read(_buffer.AsMemory(_end));
+        return _connection.Read(_buffer.AsMemory(_end));
+    }
+
+    /// <summary>Takes what a read has brought; false at the end of the stream.</summary>
+    private bool Filled(int read)
+    {
         _end += read;
         BytesRead += read;
         return read > 0;

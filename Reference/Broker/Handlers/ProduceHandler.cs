@@ -67,7 +67,14 @@ public sealed class ProduceHandler(BrokerServices services) : RequestHandler<Pro
         try
         {
             var partition = services.Replicas.Find(id);
-            var (info, term) = await partition.Append(ToBatches(records, version), acks);
+            var batches = ToBatches(records, version);
+            if (partition.LackOfReplicas(acks) is { } lack)
+            {
+                (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.NotEnoughReplicas, lack);
+                return;
+            }
+
+            var (info, term) = await partition.Append(batches, acks);
             answer.BaseOffset = info.BaseOffset;
             answer.LogAppendTimeMs = info.LogAppendTimeMillis;
             answer.LogStartOffset = info.LogStartOffset;

@@ -35,9 +35,9 @@ public sealed class DelayedFetch(IReadOnlyList<FetchView> views) : DelayedOperat
     /// <inheritdoc/>
     protected override bool IsSatisfied()
     {
-        foreach (var view in views)
+        for (var i = 0; i < views.Count; i++)
         {
-            if (view.HasChanged) return true;
+            if (views[i].HasChanged) return true;
         }
 
         return false;

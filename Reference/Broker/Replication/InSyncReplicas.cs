@@ -45,9 +45,9 @@ public sealed class InSyncReplicas
 
     private static bool Contains(IReadOnlyList<int> replicas, int replica)
     {
-        foreach (var member in replicas)
+        for (var i = 0; i < replicas.Count; i++)
         {
-            if (member == replica) return true;
+            if (replicas[i] == replica) return true;
         }
 
         return false;

@@ -24,13 +24,7 @@ public sealed partial class Partition
     {
         EnsureServes(-1);
         var (leader, term) = (_leader!, Term);
-        if (acks == AcksAll && leader.Isr.Committed.Count < Config.MinInsyncReplicas)
-        {
-            throw new ReplicaException(
-                ErrorCode.NotEnoughReplicas,
-                $"{Id} has {leader.Isr.Committed.Count} in-sync replicas, but min.insync.replicas is {Config.MinInsyncReplicas}.");
-        }
-
+        if (LackOfReplicas(acks) is { } lack) throw new ReplicaException(ErrorCode.NotEnoughReplicas, lack);
         var info = await Log.AppendAsLeader(batches, leader.Epoch);
         if (_leader is null || Term != term)
             throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {Id} changed during an append.");
@@ -38,6 +32,14 @@ public sealed partial class Partition
         _context.Fetches.CheckAndComplete(Id); // followers read up to the log's end
         return (info, term);
     }
+
+    /// <summary>
+    /// Why a leader would refuse an append now with NOT_ENOUGH_REPLICAS; null if it would not. To be asked before <see cref="Append"/>
+    /// where producers try again and again.
+    /// </summary>
+    public string? LackOfReplicas(short acks) => acks == AcksAll && _leader is { } leader && leader.Isr.Committed.Count < Config.MinInsyncReplicas
+        ? $"{Id} has {leader.Isr.Committed.Count} in-sync replicas, but min.insync.replicas is {Config.MinInsyncReplicas}."
+        : null;
 
     /// <summary>
     /// Whether an append with acks=all that ends before <paramref name="requiredOffset"/> is settled: null while it is not. The ISR must
