@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Reference.Broker.Controller;
 using Reference.Broker.Replication;
 using Reference.Broker.Storage;
+using Reference.Broker.Znodes;
 using Reference.Wire;
 
 namespace Reference.Broker;
@@ -21,6 +22,9 @@ public sealed record BrokerDecisions
 
     /// <summary>Those of the controller.</summary>
     public ControllerDecisions Controller { get; init; } = new();
+
+    /// <summary>Those about what the store answers.</summary>
+    public ZnodeDecisions Znodes { get; init; } = ZnodeDecisions.Kafka;
 
     /// <summary>How far a follower cuts its log (KIP-101, KIP-279).</summary>
     public Func<TruncationFacts, TruncationStep> FollowerTruncation { get; init; } = ReplicationDecisions.TruncateFollower;

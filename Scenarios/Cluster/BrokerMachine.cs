@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Reference.Broker;
 using Reference.Broker.Lifecycle;
 using Reference.Broker.Server;
@@ -117,6 +118,9 @@ public sealed class BrokerMachine : IObservedBroker
             replica.Log.LogStartOffset,
             replica.Log.RecoveryPoint);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string>? KnownTopics => _run.Running?.Server.Metadata.Topics;
 
     /// <inheritdoc/>
     public (int Leader, int Epoch)? KnownLeader(string topic, int partition) =>

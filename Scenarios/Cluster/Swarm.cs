@@ -76,6 +76,9 @@ public sealed record Swarm
     /// <summary>Whether a follower's disk hangs for good once all others have recovered.</summary>
     public required bool HangsAfterRecovery { get; init; }
 
+    /// <summary>Pause between two chores of the operator; zero for no operator.</summary>
+    public Range<TimeSpan> ChorePause { get; init; }
+
     /// <summary>Draws all options from the world's seed.</summary>
     public static Swarm Draw(RandomStream random)
     {

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Scenarios.Timelines;
+using Scenarios.Workload;
 using Simulator.Engine.Timelines;
 
 namespace Scenarios.History;
@@ -17,6 +18,7 @@ public sealed class ClientHistory(ClientOperations? operations = null)
     private readonly List<SendOperation> _sends = [];
     private readonly List<ReadOperation> _reads = [];
     private readonly List<ReadOperation> _news = [];
+    private readonly List<ChoreOperation> _chores = [];
     private readonly Dictionary<(string Partition, long Offset), string> _firstRead = [];
     private List<Succession<ReadOperation>>? _leaps;
 
@@ -28,6 +30,9 @@ public sealed class ClientHistory(ClientOperations? operations = null)
 
     /// <summary>The reads that gave at their offset what no read had given there before, in order: all evidence of what the log held, without the repetitions.</summary>
     public IReadOnlyList<ReadOperation> News => _news;
+
+    /// <summary>All chores of the operator in the order of their beginning.</summary>
+    public IReadOnlyList<ChoreOperation> Chores => _chores;
 
     /// <summary>The first pair of reads that gave two values at one offset, in words.</summary>
     public string? ChangedRead { get; private set; }
@@ -57,6 +62,23 @@ public sealed class ClientHistory(ClientOperations? operations = null)
         Pending--;
         if (outcome == SendOutcome.Acknowledged) Acknowledged++;
         operations?.EndSend(send);
+    }
+
+    /// <summary>A chore begins.</summary>
+    public ChoreOperation BeginChore(PlannedChore chore)
+    {
+        var operation = new ChoreOperation(chore);
+        _chores.Add(operation);
+        Pending++;
+        return operation;
+    }
+
+    /// <summary>A chore ends.</summary>
+    public void EndChore(ChoreOperation chore, OperationOutcome outcome)
+    {
+        if (chore.Outcome is not null) throw new InvalidOperationException($"The chore {chore.Chore} has ended already.");
+        chore.Outcome = outcome;
+        Pending--;
     }
 
     /// <summary>A poll begins; null if it is drawn nowhere.</summary>

@@ -42,6 +42,12 @@ public sealed class ClusterObservation
     /// <summary>Number of brokers that are registered in the store.</summary>
     public int RegisteredBrokers { get; private set; }
 
+    /// <summary>The topics in the store, those that wait to be deleted among them.</summary>
+    public IReadOnlyList<string> Topics { get; private set; } = [];
+
+    /// <summary>The topics in the store that wait to be deleted.</summary>
+    public IReadOnlyList<string> Deletions { get; private set; } = [];
+
     /// <summary>Number of leader changes seen in the store, over all partitions.</summary>
     public long LeaderChanges => Partitions.Sum(p => (long)p.LeaderChanges);
 
@@ -97,6 +103,8 @@ public sealed class ClusterObservation
     {
         ControllerEpoch = reading.ControllerEpoch;
         RegisteredBrokers = reading.RegisteredBrokers;
+        Topics = reading.Topics;
+        Deletions = reading.Deletions;
         for (var i = 0; i < Partitions.Length; i++)
         {
             var partition = Partitions[i];

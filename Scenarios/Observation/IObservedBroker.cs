@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Scenarios.Cluster;
 using Simulator.Engine;
 
@@ -23,6 +24,9 @@ public interface IObservedBroker
 
     /// <summary>True if it believes to be the controller.</summary>
     bool IsController { get; }
+
+    /// <summary>The topics in its metadata cache; null if it does not run.</summary>
+    IReadOnlyCollection<string>? KnownTopics { get; }
 
     /// <summary>The leader and leader epoch of a partition in its metadata cache; null if it does not run or does not know.</summary>
     (int Leader, int Epoch)? KnownLeader(string topic, int partition);

@@ -10,5 +10,5 @@ public sealed class OperationsEnd(ClientHistory history) : Validation
     public override string Name => "L5-OperationsEnd";
 
     /// <inheritdoc/>
-    public override string? FindViolation() => history.Pending == 0 ? null : $"{history.Pending} sends have begun and not ended";
+    public override string? FindViolation() => history.Pending == 0 ? null : $"{history.Pending} operations have begun and not ended";
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Reference.Broker;
+using Reference.Clients.Administration;
 using Reference.Clients.Consuming;
 using Reference.Clients.Producing;
 using Scenarios.Cluster;
@@ -36,6 +37,7 @@ internal sealed class ClusterRun : ScenarioRun
     private readonly IReadOnlyList<ProducerWorkload> _producers;
     private readonly IReadOnlyList<ConsumerWorkload> _consumers;
     private readonly FinalReader _finalReader;
+    private readonly OperatorWorkload? _operator;
     private readonly ClusterObservation _cluster;
     private readonly Moments _moments;
     private readonly Rarities _rarities;
@@ -69,6 +71,7 @@ internal sealed class ClusterRun : ScenarioRun
         };
         _consumers = [Consumer(s_consumers[0], reading), Consumer(s_consumers[1], reading)];
         _finalReader = new FinalReader(world, _history, reading, Topic, swarm.Partitions);
+        if (_workload.Chores.Count > 0) _operator = Operator(bootstrap);
         IReadOnlyList<SimMachine> targets = [.. _brokers.Select(b => b.Machine), _coordination.Machine];
         foreach (var far in _brokers.Where(b => b.Id == swarm.FarBroker))
         {
@@ -110,6 +113,7 @@ internal sealed class ClusterRun : ScenarioRun
         new ReplicasConverge(_cluster),
         new MetadataConverges(_cluster),
         new OperationsEnd(_history),
+        .. _operator is null ? Array.Empty<Validation>() : [new TopicsConverge(_cluster, _history)],
     ];
 
     public override IReadOnlyList<Validation> Validations => field ??=
@@ -149,6 +153,8 @@ internal sealed class ClusterRun : ScenarioRun
         {
             if (_workload.ReadStartOf(consumer.Machine.Name) is { } at) consumer.Start(at);
         }
+
+        _operator?.Start();
     }
 
     public override bool Observe(SimMachine machine)
@@ -171,6 +177,7 @@ internal sealed class ClusterRun : ScenarioRun
         _world.Random("fallen").Shuffle(falling);
         foreach (var broker in falling.Take(_swarm.FallenAtRecovery)) broker.Fall();
         foreach (var producer in _producers) producer.Stop();
+        _operator?.Stop();
     }
 
     // A follower that keeps its session but fetches no more: only its leaders can take it out of the ISR. No leadership may fall
@@ -204,6 +211,7 @@ internal sealed class ClusterRun : ScenarioRun
         ReadStart = ClientsStart + TimeSpan.FromSeconds(1),
         End = WarmUp + swarm.FaultPhase,
         SendPause = swarm.SendPause,
+        ChorePause = swarm.ChorePause,
     };
 
     private ProducerWorkload Producer(string name, short acks, Endpoint[] bootstrap)
@@ -224,6 +232,12 @@ internal sealed class ClusterRun : ScenarioRun
     }
 
     private ConsumerWorkload Consumer(string name, ConsumerOptions options) => new(_world, name, _history, options, Topic, _swarm.Partitions, _workload.SeeksOf(name));
+
+    private OperatorWorkload Operator(Endpoint[] bootstrap)
+    {
+        var options = new AdminOptions { BootstrapServers = bootstrap, RequestTimeout = TimeSpan.FromSeconds(6), ConnectTimeout = TimeSpan.FromSeconds(2) };
+        return new OperatorWorkload(_world, _history, options, $"{_coordination.Machine.Name}:{CoordinationMachine.Port}", _workload.Chores);
+    }
 
     private void NoteAcknowledged(SendOperation send)
     {

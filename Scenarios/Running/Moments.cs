@@ -11,8 +11,8 @@ namespace Scenarios.Running;
 /// <summary>
 /// The moments at which a replicated log is most vulnerable, read from what the store says: an election (who has not heard of it
 /// yet follows a leader of the past), a replica that has just come back into the ISR (it counts for the high watermark, and the
-/// leader may be the only other who has the records), and a lost registration (the controller is about to write). The nemesis is
-/// told of each with the machines that would hurt most.
+/// leader may be the only other who has the records), a lost registration, a topic that comes or goes, another controller (it is
+/// about to write). The nemesis is told of each with the machines that would hurt most.
 /// </summary>
 internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMachine> brokers, Nemesis nemesis)
 {
@@ -25,14 +25,27 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
     /// <summary>A broker's registration has gone; struck is the controller.</summary>
     public const string BrokerLoss = "broker-loss";
 
+    /// <summary>A topic has come, is to be deleted or is gone; struck is the controller.</summary>
+    public const string TopicChange = "topic-change";
+
+    /// <summary>There is another controller epoch; struck is who believes to be the controller.</summary>
+    public const string ControllerChange = "controller-change";
+
     private readonly Dictionary<string, QuorumState> _before = [];
     private int _registered;
+    private int _controllerEpoch;
+    private int _topics;
 
     /// <summary>Looks whether a moment has come since the last look.</summary>
     public void Look()
     {
         if (cluster.RegisteredBrokers < _registered) nemesis.Notice(BrokerLoss, Where(b => b.IsController));
         _registered = cluster.RegisteredBrokers;
+        if (cluster.ControllerEpoch > _controllerEpoch) nemesis.Notice(ControllerChange, Where(b => b.IsController));
+        _controllerEpoch = cluster.ControllerEpoch;
+        var topics = HashCode.Combine(cluster.Topics.Count, cluster.Deletions.Count);
+        if (topics != _topics) nemesis.Notice(TopicChange, Where(b => b.IsController));
+        _topics = topics;
         foreach (var partition in cluster.Partitions)
         {
             if (partition.Quorum is not { } now || _before.GetValueOrDefault(partition.Name) is var before && before == now) continue;

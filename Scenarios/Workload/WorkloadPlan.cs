@@ -20,11 +20,17 @@ public sealed class WorkloadPlan
     private const string To = "to";
     private const string Beginning = "beginning";
     private const string End = "end";
+    private const string CreateTopic = "create-topic";
+    private const string DeleteTopic = "delete-topic";
+    private const string DeposeController = "depose-controller";
+    private const string Topic = "topic";
+    private const string Partitions = "partitions";
     private const int MostPartitions = 10_000;
     private const int LargestBurst = 1_000;
     private readonly SortedDictionary<string, List<PlannedSend>> _sends = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, TimeSpan> _readStarts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<PlannedSeek>> _seeks = new(StringComparer.Ordinal);
+    private readonly List<PlannedChore> _chores = [];
 
     /// <summary>What a producer sends, in the order of time.</summary>
     public IReadOnlyList<PlannedSend> SendsOf(string producer) => _sends.GetValueOrDefault(producer) ?? [];
@@ -34,6 +40,9 @@ public sealed class WorkloadPlan
 
     /// <summary>Where a consumer seeks, in the order of time.</summary>
     public IReadOnlyList<PlannedSeek> SeeksOf(string consumer) => _seeks.GetValueOrDefault(consumer) ?? [];
+
+    /// <summary>What the operator does, in the order of time.</summary>
+    public IReadOnlyList<PlannedChore> Chores => _chores;
 
     /// <summary>Draws a workload.</summary>
     /// <param name="world">Gives the streams of draws.</param>
@@ -48,6 +57,7 @@ public sealed class WorkloadPlan
             plan._seeks[consumer] = DrawSeeks(world, consumer, shape);
         }
 
+        if (shape.ChorePause.Max > TimeSpan.Zero) ChoreDraw.Fill(plan._chores, world.Random("operator/chores"), shape);
         return plan;
     }
 
@@ -74,12 +84,20 @@ public sealed class WorkloadPlan
                 yield return PlannedOperation.Of(seek.At, consumer, Seek, (Partition, ExplicitValues.Of(seek.Partition)), (To, seek.ToEnd ? End : Beginning));
         }
 
+        foreach (var chore in _chores) yield return Written(chore);
         foreach (var (producer, sends) in _sends)
         {
             foreach (var send in sends)
                 yield return PlannedOperation.Of(send.At, producer, Send, (Partition, ExplicitValues.Of(send.Partition)), (Count, ExplicitValues.Of(send.Count)));
         }
     }
+
+    private static PlannedOperation Written(PlannedChore chore) => chore.Kind switch
+    {
+        ChoreKind.CreateTopic => PlannedOperation.Of(chore.At, OperatorWorkload.Name, CreateTopic, (Topic, chore.Topic), (Partitions, ExplicitValues.Of(chore.Partitions))),
+        ChoreKind.DeleteTopic => PlannedOperation.Of(chore.At, OperatorWorkload.Name, DeleteTopic, (Topic, chore.Topic)),
+        _ => PlannedOperation.Of(chore.At, OperatorWorkload.Name, DeposeController),
+    };
 
     private static List<PlannedSend> DrawSends(SimWorld world, string producer, WorkloadShape shape)
     {
@@ -121,6 +139,15 @@ public sealed class WorkloadPlan
                 break;
             case Seek when shape.Consumers.Contains(actor):
                 ListOf(_seeks, actor).Add(new PlannedSeek(at, values.Number(Partition, 0, MostPartitions) % shape.Partitions, values.OneOf(To, Beginning, End) == End));
+                break;
+            case CreateTopic when actor == OperatorWorkload.Name:
+                _chores.Add(new PlannedChore(at, ChoreKind.CreateTopic, values.Text(Topic), values.Number(Partitions, 1, MostPartitions)));
+                break;
+            case DeleteTopic when actor == OperatorWorkload.Name:
+                _chores.Add(new PlannedChore(at, ChoreKind.DeleteTopic, values.Text(Topic), 0));
+                break;
+            case DeposeController when actor == OperatorWorkload.Name:
+                _chores.Add(new PlannedChore(at, ChoreKind.DeposeController, string.Empty, 0));
                 break;
             default:
                 throw new ReplayException($"The operation '{operation.What}' of '{actor}' does not fit: no client of this scenario is called so and can do that.");

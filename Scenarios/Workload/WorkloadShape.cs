@@ -28,6 +28,9 @@ public sealed record WorkloadShape
     /// <summary>Between two sends of a producer.</summary>
     public required Range<TimeSpan> SendPause { get; init; }
 
+    /// <summary>Between two chores of the operator; zero for no operator.</summary>
+    public Range<TimeSpan> ChorePause { get; init; }
+
     /// <summary>Between two seeks of a consumer.</summary>
     public Range<TimeSpan> SeekPause { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9));
 

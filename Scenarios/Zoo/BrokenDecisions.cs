@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Reference.Broker.Controller;
 using Reference.Broker.Replication;
+using Reference.Broker.Znodes;
 using Reference.Wire;
 
 namespace Scenarios.Zoo;
@@ -24,4 +25,36 @@ internal static class BrokenDecisions
 
     /// <summary>KAFKA-6082: a controller that was paused past its session goes on writing.</summary>
     public static ControllerDecisions UnguardedController { get; } = ControllerDecisions.Kafka with { GuardOps = static _ => [] };
+
+    /// <summary>KIP-279: the answer's epoch is not looked at, and nobody asks a second time.</summary>
+    public static TruncationStep TruncateAtFirstAnswer(TruncationFacts facts) => facts.LeaderEnd.Offset < 0
+        ? new(Math.Min(facts.HighWatermark, facts.LogEndOffset), Agreed: true)
+        : new(Math.Min(facts.LeaderEnd.Offset, facts.LogEndOffset), Agreed: true);
+
+    /// <summary>KIP-497: who is about to join the ISR may stand in it already, and is not waited for.</summary>
+    public static long HighWatermarkOfCommittedIsr(long leaderEnd, IReadOnlyList<ReplicaProgress> followers)
+    {
+        var lowest = leaderEnd;
+        foreach (var follower in followers)
+        {
+            if (follower.InCommittedIsr) lowest = Math.Min(lowest, follower.LogEndOffset);
+        }
+
+        return lowest;
+    }
+
+    /// <summary>KAFKA-9835: a bound at the segment's end follows the end while it moves.</summary>
+    public static int SliceToPresentEnd(int requestedEnd, int sizeAtBound, int sizeNow) => requestedEnd == sizeAtBound ? sizeNow : Math.Min(requestedEnd, sizeNow);
+
+    /// <summary>KAFKA-2143: the whole log is dropped, though the leader still has what it begins with.</summary>
+    public static OutOfRangeReaction AlwaysStartAnew(long leaderStart, long leaderEnd, long localEnd) => new(OutOfRangeAction.RestartAt, leaderStart);
+
+    /// <summary>KIP-380: what was meant for the broker's last life is obeyed in this one.</summary>
+    public static bool ObeyEveryLife(long requested, long own) => false;
+
+    /// <summary>KAFKA-1382: the write had been carried out and only its reply was lost, but the writer goes on with the old version.</summary>
+    public static bool NeverTakeForOwn(PartitionStateZnode standing, PartitionStateZnode wished) => false;
+
+    /// <summary>KAFKA-1387: whosever it is, it is there: good enough.</summary>
+    public static EphemeralOwner TakeForOwn(long owner, long session, long pastSession) => EphemeralOwner.Own;
 }

@@ -52,7 +52,7 @@ public sealed partial class BrokerServer
         var timeout = TimeSpan.FromMilliseconds(_config.ZookeeperSessionTimeoutMs);
         _session = new CoordinationSession(_node, new CoordinationClientOptions(_config.ZookeeperConnect) { SessionTimeout = timeout });
         await _session.Start();
-        _znodes = new KafkaZnodes(_node, _session);
+        _znodes = new KafkaZnodes(_node, _session, _decisions.Znodes);
         await _znodes.EnsurePersistentPaths();
     }
 

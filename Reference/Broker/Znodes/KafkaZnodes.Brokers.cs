@@ -78,7 +78,7 @@ public sealed partial class KafkaZnodes
             if (result.Ok && await Session.TryGet(path) is { } created) return created.Stat;
             if (!result.Ok && result.Error != CoordinationError.NodeExists) result.ThrowUnlessOk($"Creating {path}");
             if (result.Ok || await Session.TryGet(path) is not { } existing) continue;
-            switch (EphemeralOwnership.Of(existing.Stat.EphemeralOwner, Session.SessionId, Session.PastSessionId))
+            switch (_decisions.OwnerOf(existing.Stat.EphemeralOwner, Session.SessionId, Session.PastSessionId))
             {
                 case EphemeralOwner.Own:
                     return existing.Stat;

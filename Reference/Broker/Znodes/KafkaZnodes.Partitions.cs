@@ -8,7 +8,12 @@ namespace Reference.Broker.Znodes;
 /// <summary>How a compare-and-set of a partition's state ended.</summary>
 /// <param name="Updated">True if the wished state stands in the store.</param>
 /// <param name="ZkVersion">Its version then; else −1: read again before another attempt.</param>
-public readonly record struct PartitionUpdate(bool Updated, int ZkVersion);
+public readonly record struct PartitionUpdate(bool Updated, int ZkVersion)
+{
+    /// <summary>True if what stands in the store can only be what was to be written: the first attempt had been carried out.</summary>
+    public static bool WasWritten(PartitionStateZnode standing, PartitionStateZnode wished) =>
+        standing.ZkVersion == wished.ZkVersion + 1 && standing.SaysTheSameAs(wished);
+}
 
 public sealed partial class KafkaZnodes
 {
@@ -53,7 +58,7 @@ public sealed partial class KafkaZnodes
     {
         if (result.Ok) return new PartitionUpdate(true, result.Results[setOperation].Stat!.Value.Version);
         if (result.Error is not (CoordinationError.BadVersion or CoordinationError.NoNode)) result.ThrowUnlessOk($"Updating the state of {partition}");
-        if (await PartitionState(partition) is { } standing && standing.ZkVersion == wished.ZkVersion + 1 && standing.SaysTheSameAs(wished))
+        if (await PartitionState(partition) is { } standing && _decisions.WasWritten(standing, wished))
         {
             return new PartitionUpdate(true, standing.ZkVersion);
         }

@@ -13,11 +13,13 @@ namespace Reference.Broker.Znodes;
 public sealed partial class KafkaZnodes
 {
     private readonly Node _node;
+    private readonly ZnodeDecisions _decisions;
 
     /// <summary>Works over a session.</summary>
-    public KafkaZnodes(Node node, CoordinationSession session)
+    public KafkaZnodes(Node node, CoordinationSession session, ZnodeDecisions? decisions = null)
     {
         _node = node;
+        _decisions = decisions ?? ZnodeDecisions.Kafka;
         Session = session;
     }
 

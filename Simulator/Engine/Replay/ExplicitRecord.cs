@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.ComponentModel.DataAnnotations;
 using System.Linq;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Simulator.Engine.Replay;
 
@@ -24,7 +25,7 @@ public static class ExplicitRecord
     }
 
     /// <summary>The record of these options.</summary>
-    /// <param name="values">A value for each option, and no others.</param>
+    /// <param name="values">A value for each option, and no others. One that is not <c>required</c> may be missing, so that a record can grow.</param>
     /// <param name="owner">What they belong to, as the subject of a sentence.</param>
     /// <exception cref="ReplayException">One is missing, unknown, malformed or out of bounds.</exception>
     public static T Read<T>(IReadOnlyDictionary<string, string> values, string owner)
@@ -32,12 +33,18 @@ public static class ExplicitRecord
     {
         var reader = new ExplicitValues(values, owner);
         var record = Activator.CreateInstance<T>();
-        foreach (var option in OptionsOf(typeof(T))) option.SetValue(record, Value(option, reader));
+        foreach (var option in OptionsOf(typeof(T)))
+        {
+            if (values.ContainsKey(NameOf(option)) || IsRequired(option)) option.SetValue(record, Value(option, reader));
+        }
+
         reader.EnsureAllRead();
         return record;
     }
 
     private static IEnumerable<PropertyInfo> OptionsOf(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
+
+    private static bool IsRequired(PropertyInfo option) => option.IsDefined(typeof(RequiredMemberAttribute));
 
     private static string NameOf(PropertyInfo option)
     {

@@ -106,6 +106,10 @@ internal sealed class ObservedCluster
 
         public (int Leader, int Epoch)? Knows { get; set; }
 
+        public List<string> Topics { get; } = [];
+
+        public IReadOnlyCollection<string>? KnownTopics => Topics;
+
         public ReplicaReading? Reading { get; set; }
 
         public (int Leader, int Epoch)? KnownLeader(string topic, int partition) => Knows;

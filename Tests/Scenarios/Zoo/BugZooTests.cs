@@ -4,6 +4,8 @@ using System.Linq;
 using System.Reflection;
 using Reference.Broker;
 using Reference.Broker.Controller;
+using Reference.Broker.Storage;
+using Reference.Broker.Znodes;
 using Scenarios;
 using Scenarios.Running;
 using Scenarios.Zoo;
@@ -16,10 +18,17 @@ public class BugZooTests
 {
     [Theory]
     [InlineData(1, nameof(BrokerDecisions.FollowerTruncation))]
+    [InlineData(2, nameof(BrokerDecisions.FollowerTruncation))]
     [InlineData(3, nameof(BrokerDecisions.MayJoinIsr))]
     [InlineData(4, nameof(BrokerDecisions.CheckLeaderEpoch))]
+    [InlineData(5, nameof(BrokerDecisions.HighWatermark))]
     [InlineData(6, nameof(BrokerDecisions.RaisesHighWatermarkAfter))]
+    [InlineData(7, $"{nameof(BrokerDecisions.Log)}.{nameof(LogDecisions.SliceEnd)}")]
     [InlineData(10, $"{nameof(BrokerDecisions.Controller)}.{nameof(ControllerDecisions.GuardOps)}")]
+    [InlineData(11, nameof(BrokerDecisions.IsStaleBrokerEpoch))]
+    [InlineData(12, $"{nameof(BrokerDecisions.Znodes)}.{nameof(ZnodeDecisions.WasWritten)}")]
+    [InlineData(14, $"{nameof(BrokerDecisions.Znodes)}.{nameof(ZnodeDecisions.OwnerOf)}")]
+    [InlineData(15, $"{nameof(BrokerDecisions.Log)}.{nameof(LogDecisions.MarkerRemoval)}")]
     public void A_mutant_differs_from_the_clean_build_in_the_decision_of_its_story_and_in_no_other(int id, string decision) =>
         Assert.Equal([decision], Differences(BrokerDecisions.Kafka, MutantOf(id).Decisions));
 

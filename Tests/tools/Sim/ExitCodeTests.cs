@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Scenarios;
+using Scenarios.Zoo;
 using Tests.Support;
 using Xunit;
 
@@ -38,12 +39,15 @@ public class ExitCodeTests
         { "replay nothing 1", $"There is no scenario 'nothing'; the scenarios are: {string.Join(", ", Catalogue.All.Select(s => s.Name))}." },
         { "replay replication -1", "'-1' is not a seed: give a whole number from 0 to 18446744073709551615." },
         { "replay replication 18446744073709551616", "'18446744073709551616' is not a seed: give a whole number from 0 to 18446744073709551615." },
-        { "replay replication 1 --mutant 2", "There is no planted bug 2; there are: 1, 3, 4, 6, 10." },
+        { "replay replication 1 --mutant 99", $"There is no planted bug 99; there are: {AllMutants}." },
+        { "replay replication 1 --mutant 15", "The planted bug 15 is hunted by the scenario log-recovery, not by replication." },
         { "replay replication 1 --lines -1", "--lines -1 is not possible: give 0 or more." },
-        { "zoo 99", "There is no planted bug 99; there are: 1, 3, 4, 6, 10." },
+        { "zoo 99", $"There is no planted bug 99; there are: {AllMutants}." },
         { "zoo --kills -1", "--kills -1 is not possible: give a number of kills, or 0 for all seeds." },
         { "zoo lion", "There is no command or argument 'lion'; see 'sim zoo --help'." },
     };
+
+    private static string AllMutants => string.Join(", ", BugZoo.Mutants.Select(m => m.Id));
 
     [Theory]
     [MemberData(nameof(WrongCommandLines))]

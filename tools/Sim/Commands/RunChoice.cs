@@ -65,7 +65,9 @@ internal sealed class RunChoice(ScenarioChoice choice, MutantChoice zoo, TextWri
     private Scenario ScenarioOf(string name, int? mutant)
     {
         var scenario = choice.Find(name);
-        return mutant is { } id ? zoo.Find(id).Scenario : scenario;
+        if (mutant is not { } id) return scenario;
+        var planted = zoo.Find(id).Scenario;
+        return planted.Name == name ? planted : throw new UsageException($"The planted bug {id} is hunted by the scenario {planted.Name}, not by {name}.");
     }
 }
 

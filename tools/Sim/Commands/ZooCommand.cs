@@ -14,7 +14,8 @@ namespace tools.Sim.Commands;
 internal static class ZooCommand
 {
     private const string Explanation = """
-        Every planted bug and the clean build run over the same seeds, taking turns on all threads. A run ends with the first
+        Every planted bug runs in the scenario that hunts it, and the clean build in each of those scenarios, all over the same
+        seeds, taking turns on all threads. A run ends with the first
         property that breaks; a failing seed is a kill, and in the clean build a false alarm. Each seed counts as an
         independent trial that kills with one unknown probability p per bug:
           first property        what broke in the first seed that killed
@@ -37,13 +38,14 @@ internal static class ZooCommand
         var jobs = RunCommand.JobsOption();
         var json = new Option<FileInfo?>("--json") { Description = "Write the table as JSON to this file." };
         var folder = new Option<DirectoryInfo?>("--out") { Description = "Write a report of each bug's first kill and of each false alarm, with its trace, into this folder." };
-        var clean = new Option<bool>("--clean") { Description = "Also run the clean build over the same seeds and count false alarms.", DefaultValueFactory = _ => true };
+        var clean = new Option<bool>("--clean") { Description = "Also run the clean build in the same scenarios over the same seeds and count false alarms.", DefaultValueFactory = _ => true };
         var command = new ExplainedCommand("zoo", "Plants known bugs and prints which of them the simulator finds, and how fast.", Explanation) { ids, seeds, kills, jobs, json, folder, clean };
         command.SetAction(parsed =>
         {
+            var mutants = zoo.FindAll(parsed.GetValue(ids) ?? []);
             var request = new Request(
-                zoo.FindAll(parsed.GetValue(ids) ?? []),
-                parsed.GetValue(clean) ? choice.Default : null,
+                mutants,
+                parsed.GetValue(clean) ? mutants.Select(m => choice.Find(m.Scenario.Name)).Distinct().ToList() : [],
                 SeedSelection.Parse(parsed.GetValue(seeds)!),
                 Kills(parsed.GetValue(kills)),
                 RunCommand.Jobs(parsed.GetValue(jobs)));
@@ -52,7 +54,7 @@ internal static class ZooCommand
             var report = Execute(request, error);
             ZooPrinter.Print(output, report);
             if (parsed.GetValue(json) is { } file) File.WriteAllText(file.FullName, ZooJson.Of(report));
-            if (parsed.GetValue(folder) is { } outFolder) WriteReports(outFolder, report, request.Clean);
+            if (parsed.GetValue(folder) is { } outFolder) WriteReports(outFolder, report);
             return report.ExitCode;
         });
         return command;
@@ -64,26 +66,29 @@ internal static class ZooCommand
     {
         var watch = Stopwatch.StartNew();
         var mutants = request.Mutants.Select(m => (Mutant: m, Quarry: new Quarry(m.Scenario, request.Seeds, request.Kills))).ToList();
-        var clean = request.Clean is { } scenario ? new Quarry(scenario, request.Seeds, killsWanted: 0) : null;
-        IReadOnlyList<Quarry> all = [.. mutants.Select(m => m.Quarry), .. clean is null ? (Quarry[])[] : [clean]];
+        var clean = request.Clean.Select(s => new Quarry(s, request.Seeds, killsWanted: 0)).ToList();
+        IReadOnlyList<Quarry> all = [.. mutants.Select(m => m.Quarry), .. clean];
         ProgressDisplay.Watch(error, "zoo", new Hunt(all, request.Seeds.Count, request.Jobs));
         return new ZooReport(
             mutants.Select(m => new MutantReport(m.Mutant, m.Quarry)).ToList(),
-            clean is null ? null : new CleanReport(new CampaignReport(clean.Scenario.Name, clean.Results, clean.WorkSeconds), clean.Crash),
+            clean.Select(c => new CleanReport(c.Scenario, new CampaignReport(c.Scenario.Name, c.Results, c.WorkSeconds), c.Crash)).ToList(),
             request.Seeds.Count,
             request.Kills,
             watch.Elapsed.TotalSeconds);
     }
 
-    private static void WriteReports(DirectoryInfo folder, ZooReport report, Scenario? clean)
+    private static void WriteReports(DirectoryInfo folder, ZooReport report)
     {
         foreach (var mutant in report.Mutants)
         {
             if (mutant.FirstKill is { } kill) FailureFile.Write(folder, $"mutant-{mutant.Mutant.Id}-{kill.Seed}.txt", mutant.Mutant.Scenario, kill, mutant.Mutant.Id);
         }
 
-        foreach (var failure in report.Clean?.Campaign.Failures ?? []) FailureFile.Write(folder, $"clean-{failure.Seed}.txt", clean!, failure);
+        foreach (var clean in report.Clean)
+        {
+            foreach (var failure in clean.Campaign.Failures) FailureFile.Write(folder, $"clean-{clean.Scenario.Name}-{failure.Seed}.txt", clean.Scenario, failure);
+        }
     }
 
-    private sealed record Request(IReadOnlyList<Mutant> Mutants, Scenario? Clean, IReadOnlyList<ulong> Seeds, int Kills, int Jobs);
+    private sealed record Request(IReadOnlyList<Mutant> Mutants, IReadOnlyList<Scenario> Clean, IReadOnlyList<ulong> Seeds, int Kills, int Jobs);
 }

@@ -15,10 +15,10 @@ internal static class ZooJson
             ["stopAtKills"] = report.KillsWanted == 0 ? null : report.KillsWanted,
             ["mutants"] = report.Mutants.Select(Mutant).ToList(),
             ["mutantsKilled"] = report.Mutants.Count(m => m.Killed),
-            ["falseAlarms"] = report.Clean?.Campaign.Failed,
-            ["cleanSeeds"] = report.Clean?.Campaign.Seeds,
-            ["cleanCrash"] = report.Clean?.Crash,
-            ["cleanFailures"] = report.Clean?.Campaign.Failures
+            ["falseAlarms"] = report.Clean.Count == 0 ? null : report.Clean.Sum(c => c.Campaign.Failed),
+            ["cleanSeeds"] = report.Clean.Count == 0 ? null : report.Clean.Sum(c => c.Campaign.Seeds),
+            ["cleanCrash"] = report.Clean.Select(c => c.Crash).FirstOrDefault(c => c is not null),
+            ["cleanFailures"] = report.Clean.Count == 0 ? null : report.Clean.SelectMany(c => c.Campaign.Failures)
                 .Select(f => new Dictionary<string, object?> { ["seed"] = f.Seed, ["property"] = f.Failure!.Property, ["message"] = f.Failure.Message, ["replay"] = FailurePrinter.ReplayCommand(f) }).ToList(),
             ["wallSeconds"] = report.WallSeconds,
         },

@@ -20,7 +20,7 @@ internal static class ZooPrinter
 
         foreach (var mutant in report.Mutants.Where(m => m.Crash is not null)) output.WriteLine($"{mutant.Mutant.Id,3}  could not be run on with {mutant.Crash}");
         output.WriteLine($"killed {report.Mutants.Count(m => m.Killed)} of {report.Mutants.Count} within {report.Seeds} seeds each");
-        if (report.Clean is { } clean) PrintClean(output, clean);
+        foreach (var clean in report.Clean) PrintClean(output, clean);
     }
 
     private static void PrintRow(TextWriter output, MutantReport mutant)
@@ -35,7 +35,7 @@ internal static class ZooPrinter
 
     private static void PrintClean(TextWriter output, CleanReport clean)
     {
-        output.WriteLine($"clean build over {clean.Campaign.Seeds} seeds: {clean.Campaign.Failed} false alarms");
+        output.WriteLine($"clean build of {clean.Scenario.Name} over {clean.Campaign.Seeds} seeds: {clean.Campaign.Failed} false alarms");
         foreach (var failure in clean.Campaign.Failures.Take(SummaryPrinter.MaxFailuresShown)) output.WriteLine($"  seed {failure.Seed}: {failure.Failure!.Property}; replay: {FailurePrinter.ReplayCommand(failure)}");
         if (clean.Crash is { } crash) output.WriteLine($"  could not be run on with {crash}");
     }

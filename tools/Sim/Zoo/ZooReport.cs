@@ -48,25 +48,26 @@ internal sealed class MutantReport
     public double WorkSeconds { get; }
 }
 
-/// <summary>The clean build over the same seeds: whatever fails is a false alarm, or a bug of ours.</summary>
+/// <summary>The clean build in one scenario over the same seeds: whatever fails is a false alarm, or a bug of ours.</summary>
+/// <param name="Scenario">The scenario.</param>
 /// <param name="Campaign">Its runs.</param>
 /// <param name="Crash">Why they ended before their time, if so.</param>
-internal sealed record CleanReport(CampaignReport Campaign, string? Crash);
+internal sealed record CleanReport(Scenario Scenario, CampaignReport Campaign, string? Crash);
 
 /// <summary>The whole zoo.</summary>
 /// <param name="Mutants">The planted bugs.</param>
-/// <param name="Clean">The clean build; null if it was not asked for.</param>
+/// <param name="Clean">The clean build in each of their scenarios; empty if it was not asked for.</param>
 /// <param name="Seeds">Seeds that each could survive.</param>
 /// <param name="KillsWanted">Kills after which a hunt was over; 0 for none.</param>
 /// <param name="WallSeconds">How long all of it took.</param>
-internal sealed record ZooReport(IReadOnlyList<MutantReport> Mutants, CleanReport? Clean, int Seeds, int KillsWanted, double WallSeconds)
+internal sealed record ZooReport(IReadOnlyList<MutantReport> Mutants, IReadOnlyList<CleanReport> Clean, int Seeds, int KillsWanted, double WallSeconds)
 {
     public int ExitCode
     {
         get
         {
-            if (Clean is { Campaign.FoundNondeterminism: true } || Mutants.Any(m => m.FoundNondeterminism)) return ExitCodes.Nondeterminism;
-            var isClean = Clean is null or { Campaign.Failed: 0, Crash: null };
+            if (Clean.Any(c => c.Campaign.FoundNondeterminism) || Mutants.Any(m => m.FoundNondeterminism)) return ExitCodes.Nondeterminism;
+            var isClean = Clean.All(c => c is { Campaign.Failed: 0, Crash: null });
             return isClean && Mutants.All(m => m.Killed && m.Crash is null) ? ExitCodes.AllHeld : ExitCodes.PropertyFailed;
         }
     }
