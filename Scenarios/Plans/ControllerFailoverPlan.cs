@@ -12,6 +12,7 @@ namespace Scenarios.Plans;
 /// </summary>
 public static class ControllerFailoverPlan
 {
+    private static readonly Range<TimeSpan> s_atOnce = new(TimeSpan.Zero, TimeSpan.Zero);
     private static readonly Range<TimeSpan> s_soon = new(TimeSpan.Zero, TimeSpan.FromMilliseconds(200));
 
     /// <summary>The plan.</summary>
@@ -21,6 +22,7 @@ public static class ControllerFailoverPlan
         Description = "controllers crash, freeze, are cut off and deposed while topics are created and deleted",
         Adjust = static (swarm, random) => swarm with
         {
+            LeaderImbalanceCheckSeconds = random.Pick([5, 5, 20, 300]),
             ChorePause = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(random.Next(3, 8))),
             FallenAtRecovery = 0, // a topic's deletion ends once all its brokers are back
             HangsAfterRecovery = false,
@@ -48,7 +50,9 @@ public static class ControllerFailoverPlan
             new(Moments.TopicChange, new Freeze { Span = sites.PastTheSession }, 0.1, s_soon),
             new(Moments.ControllerChange, new CrashAtEvent(), 0.2, s_soon),
             new(Moments.ControllerChange, new Freeze { Span = sites.PastTheSession }, 0.1, s_soon),
-            new(Moments.Election, new ProcessCrash(), 0.2, s_soon),
+            new(Moments.NewLeader, new ProcessCrash(), 0.3, s_soon),
+            new(Moments.NewLeader, new Freeze { Span = sites.PastTheSession }, 0.1, s_soon),
+            new(Moments.IsrChange, new ConnectionReset { With = sites.Store }, 0.3, s_atOnce),
         ],
     };
 }

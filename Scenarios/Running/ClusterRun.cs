@@ -78,7 +78,7 @@ internal sealed class ClusterRun : ScenarioRun
             foreach (var other in targets.Where(m => m != far.Machine)) world.Network.SetDistance(far.Machine, other, swarm.Distance);
         }
 
-        Nemesis = new Nemesis(world, new FaultSites(swarm, RequestStop, Reconfigure).ProfileOf(plan, targets, world.Random("fault-mix")));
+        Nemesis = new Nemesis(world, new FaultSites(swarm, _coordination.Machine, RequestStop, Reconfigure).ProfileOf(plan, targets, world.Random("fault-mix")));
         _moments = new Moments(_cluster, _brokers, Nemesis);
         _rarities = new Rarities(world, _cluster, _brokers);
     }

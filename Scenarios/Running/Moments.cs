@@ -19,6 +19,12 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
     /// <summary>A partition has another leader than before; struck are those who have to hear of it.</summary>
     public const string Election = "election";
 
+    /// <summary>A partition has another leader than before; struck is that leader.</summary>
+    public const string NewLeader = "new-leader";
+
+    /// <summary>The leader has written another ISR, and the answer is on its way; struck is the leader.</summary>
+    public const string IsrChange = "isr-change";
+
     /// <summary>A replica has joined the ISR; struck is the leader.</summary>
     public const string IsrExpansion = "isr-expansion";
 
@@ -34,7 +40,7 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
     private readonly Dictionary<string, QuorumState> _before = [];
     private int _registered;
     private int _controllerEpoch;
-    private int _topics;
+    private (int Topics, int Deletions) _topics;
 
     /// <summary>Looks whether a moment has come since the last look.</summary>
     public void Look()
@@ -43,7 +49,7 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
         _registered = cluster.RegisteredBrokers;
         if (cluster.ControllerEpoch > _controllerEpoch) nemesis.Notice(ControllerChange, Where(b => b.IsController));
         _controllerEpoch = cluster.ControllerEpoch;
-        var topics = HashCode.Combine(cluster.Topics.Count, cluster.Deletions.Count);
+        var topics = (cluster.Topics.Count, cluster.Deletions.Count);
         if (topics != _topics) nemesis.Notice(TopicChange, Where(b => b.IsController));
         _topics = topics;
         foreach (var partition in cluster.Partitions)
@@ -51,8 +57,15 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
             if (partition.Quorum is not { } now || _before.GetValueOrDefault(partition.Name) is var before && before == now) continue;
             _before[partition.Name] = now;
             if (before is null || now.Leader < 0) continue;
-            if (now.Leader != before.Leader) nemesis.Notice(Election, Where(b => b.Id != now.Leader));
-            else if (now.Isr.Count > before.Isr.Count) nemesis.Notice(IsrExpansion, Where(b => b.Id == now.Leader));
+            if (now.Leader != before.Leader)
+            {
+                nemesis.Notice(Election, Where(b => b.Id != now.Leader));
+                nemesis.Notice(NewLeader, Where(b => b.Id == now.Leader));
+                continue;
+            }
+
+            if (now.LeaderEpoch == before.LeaderEpoch) nemesis.Notice(IsrChange, Where(b => b.Id == now.Leader));
+            if (now.Isr.Count > before.Isr.Count) nemesis.Notice(IsrExpansion, Where(b => b.Id == now.Leader));
         }
     }
 

@@ -29,9 +29,10 @@ public sealed record ScenarioPlan
 
 /// <summary>What the faults of a plan may strike.</summary>
 /// <param name="Swarm">What the seed chose.</param>
+/// <param name="Store">The machine of the coordination store.</param>
 /// <param name="RequestStop">Asks the broker on a machine to stop in order.</param>
 /// <param name="Reconfigure">Has the next start of the broker on a machine run with one of <see cref="BrokerVariants"/>.</param>
-public sealed record FaultSites(Swarm Swarm, Action<SimMachine> RequestStop, Action<SimMachine, string> Reconfigure)
+public sealed record FaultSites(Swarm Swarm, SimMachine Store, Action<SimMachine> RequestStop, Action<SimMachine, string> Reconfigure)
 {
     private const double AmbushProbability = 0.65;
     private const int KindsAtLeast = 5;

@@ -25,7 +25,7 @@ public static class BugZoo
             "KAFKA-6361, KIP-279",
             "the follower cuts where the leader's first answer says, of whatever epoch that is",
             "it asks again until both speak of the same epoch",
-            ReplicationPlan.Plan,
+            ControllerFailoverPlan.Plan,
             BrokerDecisions.Kafka with { FollowerTruncation = BrokenDecisions.TruncateAtFirstAnswer }),
         Plant(
             3,
@@ -60,7 +60,7 @@ public static class BugZoo
             "KAFKA-9835",
             "a read to the segment's end looks at the file's size a second time",
             "its bound is the size that was seen together with the high watermark",
-            ReplicationPlan.Plan,
+            ControllerFailoverPlan.Plan,
             BrokerDecisions.Kafka with { Log = LogDecisions.Kafka with { SliceEnd = BrokenDecisions.SliceToPresentEnd } }),
         Plant(
             10,

@@ -62,7 +62,7 @@ internal sealed class LogLoader
         await AbortedTransactionScan.Complete(_segments.All);
         var start = Math.Max(logStartOffset, _segments.First.BaseOffset);
         var end = _segments.Active.NextOffset;
-        if (!isClean) await MakeDurable();
+        if (!isClean) await MakeDurable(scanFrom < bases.Count ? bases[scanFrom] : 0, recoveryPoint);
         await MendEpochs(epochs, scanFrom < bases.Count ? bases[scanFrom] : null, start, end);
         return new LoadedLog(_segments, epochs, start, end, isClean ? Math.Min(Math.Max(recoveryPoint, start), end) : end);
     }
@@ -155,10 +155,11 @@ internal sealed class LogLoader
     }
 
     /// <summary>What was recovered may stand in the page cache only; the recovery point may pass it when it is on the device.</summary>
-    private async LoopTask MakeDurable()
+    private async LoopTask MakeDurable(long scannedFrom, long recoveryPoint)
     {
         foreach (var segment in _segments.All)
         {
+            if (segment.BaseOffset >= scannedFrom) await segment.WriteAgain(recoveryPoint);
             if (segment != _segments.Active) segment.Seal();
             await segment.Flush(withIndexes: segment != _segments.Active);
         }

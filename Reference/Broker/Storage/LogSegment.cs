@@ -10,6 +10,7 @@ namespace Reference.Broker.Storage;
 /// </summary>
 public sealed class LogSegment
 {
+    private const int RewriteChunk = 1 << 16;
     private readonly int _indexIntervalBytes;
     private readonly TailPositions _tail = new();
     private int _lastIndexed;
@@ -194,6 +195,24 @@ public sealed class LogSegment
         await Offsets.File.Flush();
         await Times.File.Flush();
         await Transactions.File.Flush();
+    }
+
+    /// <summary>
+    /// Writes the batches from an offset on once more. What a crash left may be readable and yet never reach the device: a sync that
+    /// failed before has dropped its pages, and the next one, which ends well, has nothing to do. After Rebello et al., "Can
+    /// Applications Recover from fsync Failures?", 2020.
+    /// </summary>
+    internal async LoopTask WriteAgain(long fromOffset)
+    {
+        if (await Find(fromOffset, Size) is not { } first) return;
+        var chunk = new byte[Math.Min(RewriteChunk, Size - first.Position)];
+        for (var position = first.Position; position < Size;)
+        {
+            var count = await File.Read(position, chunk.AsMemory(0, Math.Min(chunk.Length, Size - position)));
+            if (count == 0) return;
+            await File.Write(position, chunk.AsMemory(0, count));
+            position += count;
+        }
     }
 
     /// <summary>Completes the time index when the segment takes no more appends.</summary>

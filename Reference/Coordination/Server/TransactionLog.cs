@@ -127,13 +127,16 @@ internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
         }
 
         if (whole < read) log.LogWarning("Cutting {Path} from {Length} to {Whole} bytes: its tail was never acknowledged", path, read, whole);
-        await KeepOpen(file, path, whole);
+        await KeepOpen(file, path, bytes.AsMemory(0, whole));
     }
 
-    /// <summary>Goes on writing behind the whole part. It is synced first: it may stand in the page cache only, and is about to be read by clients.</summary>
-    private async LoopTask KeepOpen(IFile file, string path, int whole)
+    /// <summary>
+    /// Goes on writing behind the whole part. It is written once more and synced first: it may stand in the page cache only, perhaps
+    /// since a sync that failed, which would let the next one end well without a deed; and it is about to be read by clients.
+    /// </summary>
+    private async LoopTask KeepOpen(IFile file, string path, ReadOnlyMemory<byte> whole)
     {
-        if (whole < LogFormat.HeaderBytes)
+        if (whole.Length < LogFormat.HeaderBytes)
         {
             file.Close();
             await disk.Delete(path);
@@ -141,11 +144,12 @@ internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
             return;
         }
 
-        await file.SetLength(whole);
+        await file.SetLength(whole.Length);
+        await file.Write(0, whole);
         await file.Sync();
         await disk.SyncDirectory(directory);
         _file = file;
-        _end = whole;
+        _end = whole.Length;
     }
 
     private static void ReplayOne(ZnodeTree tree, string path, Transaction transaction)

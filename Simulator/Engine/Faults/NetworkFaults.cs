@@ -101,11 +101,14 @@ public sealed class ConnectionReset : Fault
     /// <inheritdoc/>
     public override string Kind => "connection-reset";
 
+    /// <summary>The machine at one end of the connections; null for any.</summary>
+    public SimMachine? With { get; init; }
+
     /// <inheritdoc/>
     public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
     {
         var a = random.Pick(targets);
-        var b = random.Pick(world.Machines);
+        var b = With ?? random.Pick(world.Machines);
         return a == b ? null : FaultPlan.Of(Kind, TimeSpan.Zero, ("a", a.Name), ("b", b.Name));
     }
 

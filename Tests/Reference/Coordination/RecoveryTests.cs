@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Reference.Coordination;
+using Reference.Coordination.Tree;
 using Simulator.Engine;
 using Simulator.Engine.Disk;
 using Simulator.Platform;
@@ -200,16 +201,28 @@ public class RecoveryTests
         Assert.Contains("Mend the disk and restart it", halted!.Message, StringComparison.Ordinal);
         machine.Crash();
         machine.Disk.Heal();
-        CoordinationServer? again = null;
+        Assert.True(Restart(world, machine, "/later").Exists("/kept"));
+        machine.LosePower();
+        var tree = Restart(world, machine, "/last");
+        Assert.Equal((true, true), (tree.Exists("/kept"), tree.Exists("/later")));
+    }
+
+    /// <summary>Starts the server again, has a client create a znode, and gives the tree.</summary>
+    private static ZnodeTree Restart(SimWorld world, SimMachine machine, string creates)
+    {
+        ZnodeTree? tree = null;
         machine.Start(async node =>
         {
             var server = new CoordinationServer(node, new CoordinationServerOptions(new Endpoint(node.Name, 2181), SimCluster.Directory));
             await server.Start();
-            again = server;
+            var client = new CoordinationClient(node, new CoordinationClientOptions($"{node.Name}:2181"));
+            await client.Start();
+            await client.Create(creates, new byte[100]);
+            tree = server.Tree;
             await server.Stopped;
         });
-        Assert.True(world.RunUntil(() => again is not null, TimeSpan.FromSeconds(60)));
-        Assert.True(again!.Tree!.Exists("/kept"));
+        Assert.True(world.RunUntil(() => tree is not null, TimeSpan.FromSeconds(60)), world.Failure?.Message ?? "the server did not come back");
+        return tree!;
     }
 
     private static async LoopTask Create(CoordinationClient client, string path)

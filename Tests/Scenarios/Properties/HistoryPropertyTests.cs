@@ -65,7 +65,7 @@ public class HistoryPropertyTests
     [InlineData("aborted-read", "a@0 b- c:0=a c:1=b", "c read 'b' at t-0 offset 1, but p was told that its send had failed")]
     [InlineData("aborted-read", "b- c:1=x", null)]
     [InlineData("L5-OperationsEnd", "a@0 b- c?", null)]
-    [InlineData("L5-OperationsEnd", "a@0 b… c…", "2 sends have begun and not ended")]
+    [InlineData("L5-OperationsEnd", "a@0 b… c…", "2 operations have begun and not ended")]
     [InlineData("progress", "a@0! b-", null)]
     [InlineData("progress", "a- b?", "none of 2 sends was acknowledged")]
     public void A_property_says_this_of_a_history(string name, string line, string? violation) =>

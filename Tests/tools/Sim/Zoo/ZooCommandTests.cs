@@ -70,9 +70,9 @@ public class ZooCommandTests
     {
         using var folder = new TempDirectory();
         Zoo(s_all, breaksClean: 5, "zoo", "--seeds", "20", "--kills", "0", "--out", folder.File("zoo"));
-        Assert.Equal(["clean-5.txt", "mutant-1-3.txt", "mutant-2-17.txt", "mutant-4-2.txt"], Directory.GetFiles(folder.File("zoo")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(["clean-toy-5.txt", "mutant-1-3.txt", "mutant-2-17.txt", "mutant-4-2.txt"], Directory.GetFiles(folder.File("zoo")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         Assert.EndsWith("-- replay toy 17 --mutant 2\n", File.ReadAllText(Path.Combine(folder.File("zoo"), "mutant-2-17.txt")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
-        Assert.EndsWith("-- replay toy 5\n", File.ReadAllText(Path.Combine(folder.File("zoo"), "clean-5.txt")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.EndsWith("-- replay toy 5\n", File.ReadAllText(Path.Combine(folder.File("zoo"), "clean-toy-5.txt")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]
