@@ -33,6 +33,26 @@ public sealed class KafkaAdmin : IAsyncDisposable
     public Task DeleteTopicsAsync(IReadOnlyList<string> topics, CancellationToken cancellation = default) =>
         _node.Run(a => a.DeleteTopics(topics, s_timeout)).WaitAsync(cancellation);
 
+    /// <summary>Adds partitions to topics.</summary>
+    /// <exception cref="KafkaException">The first topic that was refused, or no answer in 30 s.</exception>
+    public Task CreatePartitionsAsync(IReadOnlyList<NewPartitions> topics, CancellationToken cancellation = default) =>
+        _node.Run(a => a.CreatePartitions(topics, s_timeout)).WaitAsync(cancellation);
+
+    /// <summary>Begins to move partitions to other replicas, or gives such moves up; gives those that were refused, with the reason.</summary>
+    /// <exception cref="KafkaException">No answer in 30 s.</exception>
+    public Task<IReadOnlyDictionary<TopicPartition, KafkaException>> AlterPartitionReassignmentsAsync(IReadOnlyList<NewReplicas> wishes, CancellationToken cancellation = default) =>
+        _node.Invoke(a => a.AlterPartitionReassignments(wishes, s_timeout)).WaitAsync(cancellation);
+
+    /// <summary>The reassignments under way; of all partitions if none are named.</summary>
+    /// <exception cref="KafkaException">No answer in 30 s.</exception>
+    public Task<IReadOnlyList<PartitionReassignment>> ListPartitionReassignmentsAsync(IReadOnlyList<TopicPartition>? partitions = null, CancellationToken cancellation = default) =>
+        _node.Invoke(a => a.ListPartitionReassignments(partitions, s_timeout)).WaitAsync(cancellation);
+
+    /// <summary>Elects leaders, of all partitions that need it if none are named; gives those that got no new one, with the reason.</summary>
+    /// <exception cref="KafkaException">No answer in 30 s.</exception>
+    public Task<IReadOnlyDictionary<TopicPartition, KafkaException>> ElectLeadersAsync(ElectionType type, IReadOnlyList<TopicPartition>? partitions = null, CancellationToken cancellation = default) =>
+        _node.Invoke(a => a.ElectLeaders(type, partitions, s_timeout)).WaitAsync(cancellation);
+
     /// <summary>The cluster as some broker sees it, with the topics named.</summary>
     /// <exception cref="KafkaException">No broker answered in 30 s.</exception>
     public Task<ClusterMetadata> DescribeAsync(IReadOnlyList<string> topics, CancellationToken cancellation = default) =>

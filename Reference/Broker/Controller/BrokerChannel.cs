@@ -14,7 +14,7 @@ internal sealed class BrokerChannel(
     Node node, ControllerConfig config, int controllerId, int brokerId, Endpoint endpoint, ControllerTerm term, ILogger log, Action<IApiMessage, IApiMessage> answered)
 {
     private const short LeaderAndIsrVersion = 4;
-    private const short StopReplicaVersion = 2;
+    private const short StopReplicaVersion = 3;
     private const short UpdateMetadataVersion = 6;
 
     private readonly LoopMailbox<IApiMessage> _queue = new();
@@ -60,18 +60,20 @@ internal sealed class BrokerChannel(
     }
 
     /// <summary>What became of each replica that a broker was told to delete.</summary>
-    public static IReadOnlyList<(TopicPartition Partition, ErrorCode Error)> Outcomes(StopReplicaRequest request, StopReplicaResponse response)
+    public static IReadOnlyList<(TopicPartition Partition, ErrorCode Error)> Deletions(StopReplicaRequest request, StopReplicaResponse response)
     {
+        var answers = new SortedDictionary<TopicPartition, ErrorCode>();
+        foreach (var partition in response.PartitionErrors) answers[new TopicPartition(partition.TopicName, partition.PartitionIndex)] = partition.ErrorCode;
         var result = new List<(TopicPartition, ErrorCode)>();
-        if (response.ErrorCode == ErrorCode.None)
+        foreach (var topic in request.TopicStates)
         {
-            foreach (var partition in response.PartitionErrors) result.Add((new TopicPartition(partition.TopicName, partition.PartitionIndex), partition.ErrorCode));
-            return result;
-        }
-
-        foreach (var topic in request.Topics)
-        {
-            foreach (var partition in topic.PartitionIndexes) result.Add((new TopicPartition(topic.Name, partition), response.ErrorCode));
+            foreach (var state in topic.PartitionStates)
+            {
+                var partition = new TopicPartition(topic.TopicName, state.PartitionIndex);
+                if (!state.DeletePartition) continue;
+                var error = response.ErrorCode != ErrorCode.None ? response.ErrorCode : answers.GetValueOrDefault(partition, ErrorCode.UnknownServerError);
+                result.Add((partition, error));
+            }
         }
 
         return result;

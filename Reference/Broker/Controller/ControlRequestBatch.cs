@@ -7,7 +7,7 @@ namespace Reference.Broker.Controller;
 
 /// <summary>
 /// Collects what one event has to tell the brokers, so that each gets at most one LeaderAndIsr, one UpdateMetadata and one
-/// StopReplica of each kind, in that order.
+/// StopReplica, in that order.
 /// </summary>
 internal sealed class ControlRequestBatch(ControllerContext context, int controllerId, int controllerEpoch, string listener)
 {
@@ -59,22 +59,13 @@ internal sealed class ControlRequestBatch(ControllerContext context, int control
     {
         foreach (var (broker, partitions) in _leaderAndIsr) channels.Send(broker, LeaderAndIsr(broker, partitions));
         foreach (var broker in _updateMetadataBrokers) channels.Send(broker, UpdateMetadata(broker));
-        foreach (var (broker, partitions) in _stopReplica)
-        {
-            Send(channels, broker, [.. partitions.Where(p => p.Value).Select(p => p.Key)], delete: true);
-            Send(channels, broker, [.. partitions.Where(p => !p.Value).Select(p => p.Key)], delete: false);
-        }
+        foreach (var (broker, partitions) in _stopReplica) channels.Send(broker, StopReplica(broker, partitions));
     }
 
     private static SortedDictionary<TopicPartition, bool> Of(SortedDictionary<int, SortedDictionary<TopicPartition, bool>> all, int broker)
     {
         if (!all.TryGetValue(broker, out var found)) all.Add(broker, found = []);
         return found;
-    }
-
-    private void Send(ControllerChannelManager channels, int broker, List<TopicPartition> partitions, bool delete)
-    {
-        if (partitions.Count > 0) channels.Send(broker, StopReplica(broker, partitions, delete));
     }
 
     private LeaderAndIsrRequest LeaderAndIsr(int broker, SortedDictionary<TopicPartition, bool> partitions)
@@ -98,6 +89,7 @@ internal sealed class ControlRequestBatch(ControllerContext context, int control
     private LeaderAndIsrRequest.LeaderAndIsrPartitionState LeaderAndIsrState(TopicPartition partition, bool isNew)
     {
         var state = context.Leadership[partition];
+        var assignment = context.AssignmentOf(partition);
         return new LeaderAndIsrRequest.LeaderAndIsrPartitionState
         {
             PartitionIndex = partition.Partition,
@@ -106,7 +98,9 @@ internal sealed class ControlRequestBatch(ControllerContext context, int control
             LeaderEpoch = state.LeaderEpoch,
             Isr = [.. state.Isr],
             ZkVersion = state.ZkVersion,
-            Replicas = [.. context.ReplicasOf(partition)],
+            Replicas = [.. assignment.Replicas],
+            AddingReplicas = [.. assignment.Adding],
+            RemovingReplicas = [.. assignment.Removing],
             IsNew = isNew,
         };
     }
@@ -168,16 +162,26 @@ internal sealed class ControlRequestBatch(ControllerContext context, int control
         _ => 0,
     };
 
-    private StopReplicaRequest StopReplica(int broker, List<TopicPartition> partitions, bool delete) => new()
+    private StopReplicaRequest StopReplica(int broker, SortedDictionary<TopicPartition, bool> partitions) => new()
     {
         ControllerId = controllerId,
         ControllerEpoch = controllerEpoch,
         BrokerEpoch = context.Brokers[broker].Epoch,
-        DeletePartitions = delete,
-        Topics = [.. partitions.GroupBy(p => p.Topic).Select(topic => new StopReplicaRequest.StopReplicaTopicV1
+        TopicStates = [.. partitions.GroupBy(p => p.Key.Topic).Select(topic => new StopReplicaRequest.StopReplicaTopicState
         {
-            Name = topic.Key,
-            PartitionIndexes = [.. topic.Select(p => p.Partition)],
+            TopicName = topic.Key,
+            PartitionStates = [.. topic.Select(p => new StopReplicaRequest.StopReplicaPartitionState
+            {
+                PartitionIndex = p.Key.Partition,
+                LeaderEpoch = StopEpoch(p.Key),
+                DeletePartition = p.Value,
+            })],
         })],
     };
+
+    /// <summary>The epoch that fences an order to stop (KIP-570). The deletion of a topic makes no new epoch, and fences nothing.</summary>
+    private int StopEpoch(TopicPartition partition) =>
+        context.Deletions.IsQueued(partition.Topic) ? PartitionStateZnode.EpochDuringDelete
+        : context.Leadership.TryGetValue(partition, out var state) ? state.LeaderEpoch
+        : PartitionStateZnode.NoEpoch;
 }

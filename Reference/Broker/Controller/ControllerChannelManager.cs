@@ -56,8 +56,8 @@ internal sealed class ControllerChannelManager(Node node, ControllerConfig confi
             case LeaderAndIsrResponse leaderAndIsr:
                 post(new ReignEvent.LeaderAndIsrResponseReceived(broker, leaderAndIsr));
                 break;
-            case StopReplicaResponse stopped when request is StopReplicaRequest { DeletePartitions: true } asked:
-                post(new ReignEvent.ReplicasDeleted(broker, stopped.ErrorCode, BrokerChannel.Outcomes(asked, stopped)));
+            case StopReplicaResponse stopped when request is StopReplicaRequest asked && BrokerChannel.Deletions(asked, stopped) is { Count: > 0 } deletions:
+                post(new ReignEvent.ReplicasDeleted(broker, deletions));
                 break;
             case UpdateMetadataResponse { ErrorCode: not Wire.ErrorCode.None } refused:
                 log.LogWarning("Broker {Broker} refused UpdateMetadata: {Error}", broker, refused.ErrorCode);

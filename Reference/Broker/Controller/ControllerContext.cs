@@ -21,8 +21,8 @@ public sealed class ControllerContext
     /// <summary>Brokers in controlled shutdown.</summary>
     public SortedSet<int> ShuttingDown { get; } = [];
 
-    /// <summary>Replica ids by topic and partition, preferred leader first.</summary>
-    public SortedDictionary<string, SortedDictionary<int, IReadOnlyList<int>>> Assignment { get; } = new(StringComparer.Ordinal);
+    /// <summary>Replicas by topic and partition.</summary>
+    public SortedDictionary<string, SortedDictionary<int, PartitionAssignment>> Assignment { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The latest known state of each partition that has one.</summary>
     public SortedDictionary<TopicPartition, PartitionStateZnode> Leadership { get; } = [];
@@ -39,9 +39,18 @@ public sealed class ControllerContext
     /// <summary>All partitions, in order.</summary>
     public IEnumerable<TopicPartition> Partitions => Assignment.SelectMany(t => t.Value.Keys.Select(p => new TopicPartition(t.Key, p)));
 
-    /// <summary>Replicas of a partition, preferred leader first; empty if it is not known.</summary>
-    public IReadOnlyList<int> ReplicasOf(TopicPartition partition) =>
-        Assignment.TryGetValue(partition.Topic, out var partitions) && partitions.TryGetValue(partition.Partition, out var replicas) ? replicas : [];
+    /// <summary>Partitions whose replicas are being added or removed.</summary>
+    public IReadOnlyList<TopicPartition> Reassigning => [.. Partitions.Where(p => AssignmentOf(p).IsBeingReassigned)];
+
+    /// <summary>A partition's assignment; <see cref="PartitionAssignment.None"/> if it is not known.</summary>
+    public PartitionAssignment AssignmentOf(TopicPartition partition) =>
+        Assignment.TryGetValue(partition.Topic, out var partitions) && partitions.TryGetValue(partition.Partition, out var assignment) ? assignment : PartitionAssignment.None;
+
+    /// <summary>Replicas of a partition, those being added and removed included, preferred leader first; empty if it is not known.</summary>
+    public IReadOnlyList<int> ReplicasOf(TopicPartition partition) => AssignmentOf(partition).Replicas;
+
+    /// <summary>True if a partition of the topic is being reassigned.</summary>
+    public bool IsBeingReassigned(string topic) => PartitionsOf(topic).Any(p => AssignmentOf(p).IsBeingReassigned);
 
     /// <summary>Partitions of a topic.</summary>
     public IReadOnlyList<TopicPartition> PartitionsOf(string topic) =>
@@ -92,14 +101,17 @@ public sealed class ControllerContext
     public IReadOnlyList<PartitionReplica> ReplicasIn(string topic, ReplicaState state) =>
         [.. ReplicasOf(topic).Where(r => Replica(r).State == state)];
 
+    /// <summary>Forgets a replica that has been taken away.</summary>
+    public void RemoveReplica(PartitionReplica replica)
+    {
+        _replicas.Remove(replica);
+        FailedReplicas.Remove(replica);
+    }
+
     /// <summary>Forgets a deleted topic.</summary>
     public void RemoveTopic(string topic)
     {
-        foreach (var replica in ReplicasOf(topic))
-        {
-            _replicas.Remove(replica);
-            FailedReplicas.Remove(replica);
-        }
+        foreach (var replica in ReplicasOf(topic)) RemoveReplica(replica);
 
         foreach (var partition in PartitionsOf(topic))
         {

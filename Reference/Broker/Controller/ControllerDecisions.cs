@@ -24,6 +24,9 @@ public sealed record ControllerDecisions
     /// <summary>Whether the preferred replica may lead.</summary>
     public Func<ElectionInput, ElectedLeader?> PreferredElection { get; init; } = LeaderElections.Preferred;
 
+    /// <summary>Who leads when the leader is not among the replicas that a reassignment wishes for.</summary>
+    public Func<ElectionInput, ElectedLeader?> ReassignmentElection { get; init; } = LeaderElections.Reassignment;
+
     /// <summary>Who leads instead of a broker that wants to stop.</summary>
     public Func<ElectionInput, ElectedLeader?> ControlledShutdownElection { get; init; } = LeaderElections.ControlledShutdown;
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Reference.Wire;
 using Reference.Wire.Messages;
@@ -23,8 +24,28 @@ internal abstract record ControllerEvent
     /// <summary>A session has expired; only wakes the queue.</summary>
     public sealed record SessionExpired : ControllerEvent;
 
-    /// <summary>A broker asks to be relieved of its leaders.</summary>
-    public sealed record ControlledShutdown(int BrokerId, long BrokerEpoch, LoopPromise<ControlledShutdownResponse> Answer) : ControllerEvent;
+    /// <summary>Somebody asks the controller for something and waits for its answer.</summary>
+    public abstract record Request : ControllerEvent
+    {
+        /// <summary>Answers.</summary>
+        public abstract LoopTask Serve(ControllerReign reign);
+
+        /// <summary>Refuses, unless it has been answered.</summary>
+        public abstract void Refuse();
+    }
+
+    /// <summary>A request with an answer of some type.</summary>
+    public sealed record Request<T>(Func<ControllerReign, LoopTask<T>> Work, T Refusal) : Request
+    {
+        /// <summary>The answer, or the refusal.</summary>
+        public LoopPromise<T> Answer { get; } = new();
+
+        /// <inheritdoc/>
+        public override async LoopTask Serve(ControllerReign reign) => Answer.TrySetResult(await Work(reign));
+
+        /// <inheritdoc/>
+        public override void Refuse() => Answer.TrySetResult(Refusal);
+    }
 }
 
 /// <summary>An event that concerns one reign.</summary>
@@ -49,7 +70,22 @@ internal abstract record ReignEvent : ControllerEvent
     public sealed record LeaderAndIsrResponseReceived(int BrokerId, LeaderAndIsrResponse Response) : ReignEvent;
 
     /// <summary>A broker answered StopReplica with deletion.</summary>
-    public sealed record ReplicasDeleted(int BrokerId, ErrorCode Error, IReadOnlyList<(TopicPartition Partition, ErrorCode Error)> Partitions) : ReignEvent;
+    public sealed record ReplicasDeleted(int BrokerId, IReadOnlyList<(TopicPartition Partition, ErrorCode Error)> Partitions) : ReignEvent;
+
+    /// <summary>Tools have written wishes for reassignments.</summary>
+    public sealed record PartitionReassignment : ReignEvent;
+
+    /// <summary>The state of a partition that is being reassigned has changed.</summary>
+    public sealed record ReassignmentIsrChange(TopicPartition Partition) : ReignEvent;
+
+    /// <summary>Tools have asked for preferred leaders.</summary>
+    public sealed record PreferredLeaderElection : ReignEvent;
+
+    /// <summary>A topic's options have changed, so that an unclean leader may be elected now.</summary>
+    public sealed record TopicConfigChange(string Topic) : ReignEvent;
+
+    /// <summary>A log directory of a broker has failed.</summary>
+    public sealed record LogDirEvent : ReignEvent;
 
     /// <summary>Time to look whether leaders have strayed from the preferred replicas.</summary>
     public sealed record PreferredLeaderBalance : ReignEvent;

@@ -40,7 +40,7 @@ internal sealed partial class ControllerReign
     private async LoopTask BalanceLeaders()
     {
         var byPreferred = Context.Leadership.Keys
-            .Where(p => !Context.Deletions.IsQueued(p.Topic) && Context.ReplicasOf(p).Count > 0)
+            .Where(p => !Context.Deletions.IsQueued(p.Topic) && Context.ReplicasOf(p).Count > 0 && !Context.AssignmentOf(p).IsBeingReassigned)
             .GroupBy(p => Context.ReplicasOf(p)[0])
             .OrderBy(g => g.Key)
             .Select(g => (Broker: g.Key, Partitions: g.ToList()))

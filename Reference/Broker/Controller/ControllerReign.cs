@@ -22,6 +22,9 @@ internal sealed partial class ControllerReign
     private readonly PartitionStateMachine _partitions;
     private readonly ReplicaStateMachine _replicas;
     private readonly TopicDeletionManager _deletions;
+    private readonly ReassignmentManager _reassignments;
+    private readonly LeaderElector _elector;
+    private readonly PartitionAdder _adder;
     private readonly Func<ControlRequestBatch> _newBatch;
 
     public ControllerReign(Node node, int controllerId, ControllerElection election, KafkaZnodes znodes, ControllerConfig config, ControllerDecisions decisions, ILogger log, ControllerWatches watches, Action<ControllerReign, ReignEvent> post)
@@ -35,8 +38,11 @@ internal sealed partial class ControllerReign
         _channels = new ControllerChannelManager(node, config, controllerId, Term, log, item => post(this, item));
         _newBatch = () => new ControlRequestBatch(Context, controllerId, Term.Epoch, config.InterBrokerListener);
         _partitions = new PartitionStateMachine(Context, _store, znodes, Term, config, decisions, _newBatch, _channels, log);
-        _replicas = new ReplicaStateMachine(Context, _store, znodes, Term, _newBatch, _channels, log);
+        _replicas = new ReplicaStateMachine(Context, _store, Term, _newBatch, _channels, log);
         _deletions = new TopicDeletionManager(Context, _store, _partitions, _replicas, _newBatch, _channels, log);
+        _reassignments = new ReassignmentManager(Context, _store, Term, znodes, watches, _partitions, _replicas, _newBatch, _channels, OnReassigned, log);
+        _elector = new LeaderElector(Context, _partitions);
+        _adder = new PartitionAdder(Context, _store, log);
     }
 
     /// <summary>Epoch and end of the reign.</summary>
@@ -58,19 +64,26 @@ internal sealed partial class ControllerReign
     {
         // Notifications made so far are outdated by what is read next; those made later are seen by the watch.
         var notifications = await _znodes.IsrChanges(_watches.Isrs);
+        var failures = await _znodes.LogDirEvents(_watches.LogDirs);
         Term.Ensure();
-        await _store.Delete(notifications);
+        await _store.Delete([.. notifications, .. failures]);
         await ReadBrokers();
-        await ReadTopics();
+        var suspects = await ReadTopics();
         var deletions = await _znodes.TopicsToDelete(_watches.Deletions);
         Term.Ensure();
         await _deletions.Enqueue(deletions);
         foreach (var topic in deletions.Where(t => Context.ReplicasOf(t).Any(r => !Context.IsReplicaOnline(r)))) Context.Deletions.MarkIneligible(topic);
+        List<PartitionReplica> restarted = [.. suspects.Where(r => !Context.Deletions.IsQueued(r.Partition.Topic))];
+        Context.FailedReplicas.UnionWith(restarted);
         UpdateAllMetadata(Context.Brokers.Keys);
         await _replicas.Startup();
         _partitions.Initialize();
         await _partitions.TriggerOnline();
+        WelcomeBack(restarted);
+        foreach (var partition in Context.Reassigning) await _reassignments.Resume(partition);
+        await ProcessReassignmentWishes();
         await _deletions.Resume();
+        await ProcessPreferredElections();
     }
 
     /// <summary>Does what an event asks for.</summary>
@@ -84,6 +97,11 @@ internal sealed partial class ControllerReign
         ReignEvent.IsrChangeNotification => ProcessIsrChanges(),
         ReignEvent.LeaderAndIsrResponseReceived received => ProcessLeaderAndIsrResponse(received),
         ReignEvent.ReplicasDeleted deleted => _deletions.Answered(deleted.BrokerId, deleted.Partitions),
+        ReignEvent.PartitionReassignment => ProcessReassignmentWishes(),
+        ReignEvent.ReassignmentIsrChange change => _reassignments.Look(change.Partition),
+        ReignEvent.PreferredLeaderElection => ProcessPreferredElections(),
+        ReignEvent.TopicConfigChange change => _partitions.TriggerOnline(change.Topic),
+        ReignEvent.LogDirEvent => ProcessLogDirEvents(),
         ReignEvent.PreferredLeaderBalance => BalanceLeaders(),
         _ => throw new InvalidOperationException($"The controller knows no event {item.GetType().Name}."),
     };
@@ -99,16 +117,32 @@ internal sealed partial class ControllerReign
         }
     }
 
-    private async LoopTask ReadTopics()
+    /// <summary>Reads all assignments and states; gives the replicas that have restarted without any controller's notice.</summary>
+    private async LoopTask<IReadOnlyList<PartitionReplica>> ReadTopics()
     {
         var topics = await _znodes.Topics(_watches.Topics);
         foreach (var topic in topics) await ReadTopic(topic);
-        foreach (var partition in Context.Partitions)
+        List<TopicPartition> all = [.. Context.Partitions];
+        var states = await _store.ReadAll(all);
+        var restarted = new List<PartitionReplica>();
+        for (var i = 0; i < all.Count; i++)
         {
-            if (await _znodes.PartitionState(partition) is { } state) Context.Leadership[partition] = state;
+            if (states[i] is not var (state, mzxid)) continue;
+            Context.Leadership[all[i]] = state;
+            restarted.AddRange(RestartedReplicas.Of(all[i], Context.ReplicasOf(all[i]), state, mzxid, Context.Brokers));
         }
 
-        Term.Ensure();
+        return restarted;
+    }
+
+    /// <summary>Others lead now in the place of those that had restarted; they start as followers.</summary>
+    private void WelcomeBack(IReadOnlyList<PartitionReplica> restarted)
+    {
+        if (restarted.Count == 0) return;
+        _log.LogInformation("Replicas [{Replicas}] had restarted while there was no controller", string.Join(", ", restarted));
+        Context.FailedReplicas.ExceptWith(restarted);
+        _replicas.Start(restarted);
+        UpdateMetadata(Context.Brokers.Keys, restarted.Select(r => r.Partition));
     }
 
     /// <summary>Reads an assignment and watches it; gives the partitions that were not known before.</summary>
@@ -129,14 +163,24 @@ internal sealed partial class ControllerReign
         if (znode is null) return [];
         if (!Context.Assignment.TryGetValue(topic, out var known)) Context.Assignment.Add(topic, known = []);
         var added = new List<TopicPartition>();
-        foreach (var (partition, replicas) in znode.Partitions)
+        foreach (var partition in znode.Partitions.Keys.Where(p => !known.ContainsKey(p)))
         {
-            if (!known.TryAdd(partition, replicas)) continue;
+            var assignment = AssignmentIn(znode, partition);
+            if (assignment.Problem() is { } problem)
+            {
+                _log.LogError("Partition {Topic}-{Partition} is left alone: {Reason}", topic, partition, problem);
+                continue;
+            }
+
+            known.Add(partition, assignment);
             added.Add(new TopicPartition(topic, partition));
         }
 
         return added;
     }
+
+    private static PartitionAssignment AssignmentIn(TopicZnode znode, int partition) =>
+        new(znode.Partitions[partition], znode.AddingReplicas.GetValueOrDefault(partition, []), znode.RemovingReplicas.GetValueOrDefault(partition, []));
 
     private void UpdateAllMetadata(IEnumerable<int> brokers)
     {

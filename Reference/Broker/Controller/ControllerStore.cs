@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Microsoft.Extensions.Logging;
 using Reference.Broker.Znodes;
@@ -15,6 +16,50 @@ public readonly record struct WishedState(TopicPartition Partition, PartitionSta
 /// </summary>
 public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, ControllerDecisions decisions, ILogger log)
 {
+    /// <summary>A partition's state; null if there is none, or it cannot be read: then the partition is left alone, and the others go on.</summary>
+    /// <exception cref="ControllerMovedException">The reign is over.</exception>
+    public async LoopTask<PartitionStateZnode?> Read(TopicPartition partition)
+    {
+        try
+        {
+            var state = await znodes.PartitionState(partition);
+            term.Ensure();
+            return state;
+        }
+        catch (MalformedZnodeException e)
+        {
+            log.LogError("Partition {Partition} is left alone: {Reason}", partition, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// The states of partitions with the transactions that last set them, all reads under way at once; null for those that have none,
+    /// or one that cannot be read.
+    /// </summary>
+    /// <exception cref="ControllerMovedException">The reign is over.</exception>
+    public async LoopTask<IReadOnlyList<(PartitionStateZnode State, long Mzxid)?>> ReadAll(IReadOnlyList<TopicPartition> partitions)
+    {
+        var reads = new List<LoopTask<(PartitionStateZnode State, long Mzxid)?>>(partitions.Count);
+        foreach (var partition in partitions) reads.Add(znodes.DatedPartitionState(partition));
+        var result = new List<(PartitionStateZnode State, long Mzxid)?>(partitions.Count);
+        for (var i = 0; i < partitions.Count; i++)
+        {
+            try
+            {
+                result.Add(await reads[i]);
+            }
+            catch (MalformedZnodeException e)
+            {
+                log.LogError("Partition {Partition} is left alone: {Reason}", partitions[i], e.Message);
+                result.Add(null);
+            }
+        }
+
+        term.Ensure();
+        return result;
+    }
+
     /// <summary>
     /// Sets states that have a znode, all under way at once. The result has one entry per wish: the state with its new version,
     /// or null where another version stands there: read again.
@@ -67,11 +112,50 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
 
             // It stands there already, perhaps by an attempt of ours whose reply was lost: what counts is what stands there.
             log.LogWarning("The state of {Partition} could not be created: {Error}", wishes[i].Partition, written[i].Error);
-            result.Add(await znodes.PartitionState(wishes[i].Partition));
-            term.Ensure();
+            result.Add(await Read(wishes[i].Partition));
         }
 
         return result;
+    }
+
+    /// <summary>Changes a topic's assignment as it stands, whoever has changed it meanwhile; false if the topic is gone or cannot be read.</summary>
+    /// <param name="topic">Which topic.</param>
+    /// <param name="change">Gives the assignment wished for; doing it twice must give the same.</param>
+    /// <exception cref="ControllerMovedException">Another controller has been elected.</exception>
+    public async LoopTask<bool> UpdateTopic(string topic, Func<TopicZnode, TopicZnode> change)
+    {
+        while (true)
+        {
+            (TopicZnode Assignment, int ZkVersion)? found;
+            try
+            {
+                found = await znodes.VersionedTopic(topic);
+            }
+            catch (MalformedZnodeException e)
+            {
+                log.LogError("The assignment of topic {Topic} is not changed: {Reason}", topic, e.Message);
+                return false;
+            }
+
+            if (found is not { } standing) return false;
+            var guard = Guard();
+            var result = await znodes.Session.Write([.. guard, CoordinationOp.SetData(KafkaPaths.Topic(topic), change(standing.Assignment).Encode(), standing.ZkVersion)]);
+            term.Ensure();
+            Judge(result, guard.Count);
+            if (result.Ok) return true;
+            if (result.Error is not (CoordinationError.BadVersion or CoordinationError.NoNode)) result.ThrowUnlessOk($"Changing the assignment of topic {topic}");
+        }
+    }
+
+    /// <summary>Sets a znode that may be gone already.</summary>
+    /// <exception cref="ControllerMovedException">Another controller has been elected.</exception>
+    public async LoopTask Set(string path, byte[] data)
+    {
+        var guard = Guard();
+        var result = await znodes.Session.Write([.. guard, CoordinationOp.SetData(path, data)]);
+        term.Ensure();
+        Judge(result, guard.Count);
+        if (result.Error != CoordinationError.NoNode) result.ThrowUnlessOk($"Setting {path}");
     }
 
     /// <summary>Deletes znodes that may be gone already.</summary>

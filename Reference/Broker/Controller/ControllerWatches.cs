@@ -1,4 +1,5 @@
 using System;
+using Reference.Broker.Znodes;
 using Reference.Coordination;
 
 namespace Reference.Broker.Controller;
@@ -20,6 +21,10 @@ internal sealed class ControllerWatches
         Topic = OnTopic;
         Deletions = _ => _post(new ReignEvent.TopicDeletion());
         Isrs = _ => _post(new ReignEvent.IsrChangeNotification());
+        LogDirs = _ => _post(new ReignEvent.LogDirEvent());
+        Reassignments = _ => _post(new ReignEvent.PartitionReassignment());
+        PreferredElections = _ => _post(new ReignEvent.PreferredLeaderElection());
+        PartitionState = OnPartitionState;
     }
 
     /// <summary>On the parent of the broker registrations.</summary>
@@ -36,6 +41,23 @@ internal sealed class ControllerWatches
 
     /// <summary>On the parent of the notifications of ISR changes.</summary>
     public Action<WatchEvent> Isrs { get; }
+
+    /// <summary>On the parent of the notifications of failed log directories.</summary>
+    public Action<WatchEvent> LogDirs { get; }
+
+    /// <summary>On the wishes for reassignments.</summary>
+    public Action<WatchEvent> Reassignments { get; }
+
+    /// <summary>On the wish for preferred leaders.</summary>
+    public Action<WatchEvent> PreferredElections { get; }
+
+    /// <summary>On the state of a partition that is being reassigned.</summary>
+    public Action<WatchEvent> PartitionState { get; }
+
+    private void OnPartitionState(WatchEvent seen)
+    {
+        if (seen.Type != WatchEventType.NodeDeleted && KafkaPaths.PartitionOfState(seen.Path) is { } partition) _post(new ReignEvent.ReassignmentIsrChange(partition));
+    }
 
     private void OnTopic(WatchEvent seen)
     {

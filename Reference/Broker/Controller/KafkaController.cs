@@ -3,8 +3,6 @@ using System.Collections.Generic;
 using Microsoft.Extensions.Logging;
 using Reference.Broker.Znodes;
 using Reference.Coordination;
-using Reference.Wire;
-using Reference.Wire.Messages;
 using Simulator.Platform;
 
 namespace Reference.Broker.Controller;
@@ -13,7 +11,7 @@ namespace Reference.Broker.Controller;
 /// Runs on every broker: takes part in the election of the controller and, when elected, reigns. All its work is done in order
 /// from one queue. It also keeps the broker registered when the session to the store has to be renewed.
 /// </summary>
-public sealed class KafkaController
+public sealed partial class KafkaController
 {
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_firstBalance = TimeSpan.FromSeconds(5);
@@ -88,19 +86,6 @@ public sealed class KafkaController
         _queue.Close();
     }
 
-    /// <summary>Asks the controller to relieve a broker; NotController if this broker is none.</summary>
-    public LoopTask<ControlledShutdownResponse> ShutdownBroker(int brokerId, long brokerEpoch)
-    {
-        var asked = new ControllerEvent.ControlledShutdown(brokerId, brokerEpoch, new LoopPromise<ControlledShutdownResponse>());
-        if (!Post(null, asked)) Refuse(asked);
-        return asked.Answer.Task;
-    }
-
-    private static void Refuse(ControllerEvent item)
-    {
-        if (item is ControllerEvent.ControlledShutdown asked) asked.Answer.TrySetResult(new ControlledShutdownResponse { ErrorCode = ErrorCode.NotController });
-    }
-
     private bool Post(ControllerReign? reign, ControllerEvent item) => _queue.Send((reign, item));
 
     private void OnSessionExpired()
@@ -170,17 +155,11 @@ public sealed class KafkaController
     private LoopTask Process(ControllerReign? reign, ControllerEvent item) => item switch
     {
         ReignEvent ofReign => reign == _reign && reign is { Term.IsOver: false } ? reign.Process(ofReign) : LoopTask.Completed,
-        ControllerEvent.ControlledShutdown asked => ShutDown(asked),
+        ControllerEvent.Request request => _reign is { Term.IsOver: false } present ? request.Serve(present) : LoopTask.Completed,
         ControllerEvent.SessionEstablished => RegisterAndElect(),
         ControllerEvent.SessionExpired => LoopTask.Completed,
         _ => WatchAndElect(),
     };
-
-    private async LoopTask ShutDown(ControllerEvent.ControlledShutdown asked)
-    {
-        if (_reign is not { Term.IsOver: false } reign) return;
-        asked.Answer.TrySetResult(await reign.ShutDown(asked.BrokerId, asked.BrokerEpoch));
-    }
 
     private async LoopTask RegisterAndElect()
     {

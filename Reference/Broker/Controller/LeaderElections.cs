@@ -44,6 +44,17 @@ public static class LeaderElections
         return input.Live.Contains(preferred) && input.Isr.Contains(preferred) ? new ElectedLeader(preferred, input.Isr) : null;
     }
 
+    /// <summary>The first replica of the assignment wished for that is live and in sync; the ISR stays.</summary>
+    public static ElectedLeader? Reassignment(ElectionInput input)
+    {
+        foreach (var replica in input.Assignment)
+        {
+            if (input.Live.Contains(replica) && input.Isr.Contains(replica)) return new ElectedLeader(replica, input.Isr);
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// The first replica in assignment order that is live, in sync and not shutting down; those that shut down leave the ISR.
     /// <see cref="ElectionInput.Live"/> holds the brokers in shutdown too.

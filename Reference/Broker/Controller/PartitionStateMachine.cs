@@ -13,6 +13,12 @@ public enum ElectionStrategy
     /// <summary>The leader is gone.</summary>
     Offline,
 
+    /// <summary>The leader is gone, and somebody asks for another at the price of records.</summary>
+    Unclean,
+
+    /// <summary>The leader is not among the replicas that a reassignment wishes for.</summary>
+    Reassignment,
+
     /// <summary>The preferred replica shall lead.</summary>
     Preferred,
 
@@ -37,7 +43,11 @@ internal sealed class PartitionStateMachine(
     }
 
     /// <summary>Tries to find leaders for all partitions without one.</summary>
-    public LoopTask TriggerOnline() => Elect(context.PartitionsIn(PartitionState.New, PartitionState.Offline), ElectionStrategy.Offline);
+    public LoopTask TriggerOnline() => Elect(context.PartitionsIn(PartitionState.New, PartitionState.Offline), ElectionStrategy.Offline).AsVoid();
+
+    /// <summary>Tries to find leaders for the partitions of a topic without one.</summary>
+    public LoopTask TriggerOnline(string topic) =>
+        Elect([.. context.PartitionsIn(PartitionState.New, PartitionState.Offline).Where(p => p.Topic == topic)], ElectionStrategy.Offline).AsVoid();
 
     /// <summary>Moves partitions to a state that needs no election.</summary>
     public void Fire(IEnumerable<TopicPartition> partitions, PartitionTrigger trigger)
@@ -50,9 +60,9 @@ internal sealed class PartitionStateMachine(
         }
     }
 
-    /// <summary>Elects leaders; partitions for which nobody can lead stay as they are.</summary>
+    /// <summary>Elects leaders; partitions for which nobody can lead stay as they are. Gives those for which one was elected.</summary>
     /// <exception cref="ControllerMovedException">The reign is over.</exception>
-    public async LoopTask Elect(IReadOnlyList<TopicPartition> partitions, ElectionStrategy strategy)
+    public async LoopTask<SortedSet<TopicPartition>> Elect(IReadOnlyList<TopicPartition> partitions, ElectionStrategy strategy)
     {
         var legal = new List<TopicPartition>(partitions.Count);
         foreach (var partition in partitions)
@@ -63,13 +73,15 @@ internal sealed class PartitionStateMachine(
         }
 
         var batch = newBatch();
+        var elected = new SortedSet<TopicPartition>();
         var remaining = legal.Where(p => context.Partition(p).State != PartitionState.New).ToList();
-        await CreateStates([.. legal.Where(p => context.Partition(p).State == PartitionState.New)], batch);
-        while (remaining.Count > 0) remaining = await ElectOnce(remaining, strategy, batch);
+        await CreateStates([.. legal.Where(p => context.Partition(p).State == PartitionState.New)], batch, elected);
+        while (remaining.Count > 0) remaining = await ElectOnce(remaining, strategy, batch, elected);
         batch.Send(channels);
+        return elected;
     }
 
-    private async LoopTask CreateStates(List<TopicPartition> partitions, ControlRequestBatch batch)
+    private async LoopTask CreateStates(List<TopicPartition> partitions, ControlRequestBatch batch, SortedSet<TopicPartition> elected)
     {
         var wishes = new List<WishedState>();
         foreach (var partition in partitions)
@@ -82,34 +94,23 @@ internal sealed class PartitionStateMachine(
         var created = await store.Create(wishes);
         for (var i = 0; i < wishes.Count; i++)
         {
-            if (created[i] is { } state) Accept(wishes[i].Partition, state, wishes[i].State.Isr, isNew: true, batch);
+            if (created[i] is not { } state) continue;
+            Accept(wishes[i].Partition, state, wishes[i].State.Isr, isNew: true, batch);
+            elected.Add(wishes[i].Partition);
         }
     }
 
     /// <summary>One round; gives the partitions whose state had changed under us and must be read again.</summary>
-    private async LoopTask<List<TopicPartition>> ElectOnce(List<TopicPartition> partitions, ElectionStrategy strategy, ControlRequestBatch batch)
+    private async LoopTask<List<TopicPartition>> ElectOnce(List<TopicPartition> partitions, ElectionStrategy strategy, ControlRequestBatch batch, SortedSet<TopicPartition> elected)
     {
         var wishes = new List<WishedState>();
         var unclean = await UncleanElection(partitions, strategy);
         foreach (var partition in partitions)
         {
-            var current = await znodes.PartitionState(partition);
-            term.Ensure();
-            if (current is null)
+            if (await ReadForElection(partition) is not { } current) continue;
+            if (Decide(partition, current, strategy, unclean.Contains(partition.Topic)) is { } chosen)
             {
-                log.LogError("Partition {Partition} has no state in the store: no leader is elected", partition);
-                continue;
-            }
-
-            if (current.ControllerEpoch > term.Epoch)
-            {
-                log.LogError("Partition {Partition} was written by the later controller epoch {Epoch}: no leader is elected", partition, current.ControllerEpoch);
-                continue;
-            }
-
-            if (Decide(partition, current, strategy, unclean.Contains(partition.Topic)) is { } elected)
-            {
-                wishes.Add(new WishedState(partition, current with { Leader = elected.Leader, Isr = elected.Isr, LeaderEpoch = current.LeaderEpoch + 1, ControllerEpoch = term.Epoch }));
+                wishes.Add(new WishedState(partition, current with { Leader = chosen.Leader, Isr = chosen.Isr, LeaderEpoch = current.LeaderEpoch + 1, ControllerEpoch = term.Epoch }));
             }
             else
             {
@@ -123,11 +124,31 @@ internal sealed class PartitionStateMachine(
         for (var i = 0; i < wishes.Count; i++)
         {
             var partition = wishes[i].Partition;
-            if (updated[i] is { } state) Accept(partition, state, context.OnlineReplicas(partition, strategy == ElectionStrategy.ControlledShutdown), isNew: false, batch);
-            else again.Add(partition);
+            if (updated[i] is not { } state)
+            {
+                again.Add(partition);
+                continue;
+            }
+
+            Accept(partition, state, context.OnlineReplicas(partition, strategy == ElectionStrategy.ControlledShutdown), isNew: false, batch);
+            elected.Add(partition);
         }
 
         return again;
+    }
+
+    private async LoopTask<PartitionStateZnode?> ReadForElection(TopicPartition partition)
+    {
+        var current = await store.Read(partition);
+        if (current is null)
+        {
+            log.LogError("Partition {Partition} has no state in the store: no leader is elected", partition);
+            return null;
+        }
+
+        if (current.ControllerEpoch <= term.Epoch) return current;
+        log.LogError("Partition {Partition} was written by the later controller epoch {Epoch}: no leader is elected", partition, current.ControllerEpoch);
+        return null;
     }
 
     private ElectedLeader? Decide(TopicPartition partition, PartitionStateZnode current, ElectionStrategy strategy, bool unclean)
@@ -137,6 +158,8 @@ internal sealed class PartitionStateMachine(
         return strategy switch
         {
             ElectionStrategy.Offline => decisions.OfflineElection(input, unclean),
+            ElectionStrategy.Unclean => decisions.OfflineElection(input, true),
+            ElectionStrategy.Reassignment => decisions.ReassignmentElection(input),
             ElectionStrategy.Preferred => decisions.PreferredElection(input),
             _ => decisions.ControlledShutdownElection(input),
         };
@@ -156,12 +179,27 @@ internal sealed class PartitionStateMachine(
         if (strategy != ElectionStrategy.Offline) return result;
         foreach (var topic in new SortedSet<string>(partitions.Select(p => p.Topic), StringComparer.Ordinal))
         {
-            var options = await znodes.TopicConfig(topic);
-            term.Ensure();
-            var enabled = options.TryGetValue("unclean.leader.election.enable", out var text) ? text == "true" : config.UncleanLeaderElection;
-            if (enabled) result.Add(topic);
+            if (await AllowsUncleanElection(topic)) result.Add(topic);
         }
 
         return result;
+    }
+
+    /// <summary>By the topic's options, else by the broker's. Options that cannot be read allow nothing that loses records.</summary>
+    private async LoopTask<bool> AllowsUncleanElection(string topic)
+    {
+        try
+        {
+            var options = await znodes.TopicConfig(topic);
+            term.Ensure();
+            return options.TryGetValue("unclean.leader.election.enable", out var text)
+                ? string.Equals(text, "true", StringComparison.OrdinalIgnoreCase)
+                : config.UncleanLeaderElection;
+        }
+        catch (MalformedZnodeException e)
+        {
+            log.LogError("Topic {Topic} gets no unclean leader: {Reason}", topic, e.Message);
+            return false;
+        }
     }
 }

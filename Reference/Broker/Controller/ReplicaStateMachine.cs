@@ -15,7 +15,7 @@ namespace Reference.Broker.Controller;
 /// change an older fetch is fenced, and an ISR change made of one is refused.
 /// </remarks>
 internal sealed class ReplicaStateMachine(
-    ControllerContext context, ControllerStore store, KafkaZnodes znodes, ControllerTerm term, Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
+    ControllerContext context, ControllerStore store, ControllerTerm term, Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
 {
     /// <summary>Sets the replicas' states at the beginning of a reign, and tells the live ones.</summary>
     public async LoopTask Startup()
@@ -107,9 +107,7 @@ internal sealed class ReplicaStateMachine(
         var wishes = new List<WishedState>();
         foreach (var partition in partitions)
         {
-            var current = await znodes.PartitionState(partition);
-            term.Ensure();
-            if (current is null) continue;
+            if (await store.Read(partition) is not { } current) continue;
             if (current.ControllerEpoch > term.Epoch)
             {
                 log.LogError("Partition {Partition} was written by the later controller epoch {Epoch}: its ISR stays", partition, current.ControllerEpoch);
@@ -117,7 +115,7 @@ internal sealed class ReplicaStateMachine(
             }
 
             context.Leadership[partition] = current;
-            if (WithoutReplica(current, broker, isGone: !context.Brokers.ContainsKey(broker)) is { } smaller)
+            if (WithoutReplica(current, broker, isGone: !context.IsReplicaOnline(new PartitionReplica(partition, broker), includeShuttingDown: true)) is { } smaller)
             {
                 wishes.Add(new WishedState(partition, smaller with { ControllerEpoch = term.Epoch, LeaderEpoch = current.LeaderEpoch + 1 }));
             }

@@ -68,7 +68,7 @@ public sealed class TopicCreator
         }
 
         if (_configProblem(config) is { } wrong) return new TopicCreation(ErrorCode.InvalidConfig, wrong);
-        var brokers = await _znodes.BrokerIds();
+        List<BrokerRack> brokers = [.. (await _znodes.Brokers()).Select(b => new BrokerRack(b.Id, b.Info.Rack))];
         var planned = wish.Assignments.Count > 0 ? TakeAssignment(wish, brokers) : Spread(wish, brokers);
         if (planned.Assignment is not { } assignment) return planned.Refusal;
         var done = new TopicCreation(ErrorCode.None, null, assignment.Count, (short)assignment.First().Value.Count);
@@ -78,7 +78,7 @@ public sealed class TopicCreator
 
     private static TopicCreation Exists(string topic) => new(ErrorCode.TopicAlreadyExists, $"Topic '{topic}' already exists.");
 
-    private Plan Spread(CreateTopicsRequest.CreatableTopic wish, IReadOnlyList<int> brokers)
+    private Plan Spread(CreateTopicsRequest.CreatableTopic wish, List<BrokerRack> brokers)
     {
         var partitions = wish.NumPartitions == -1 ? _defaultPartitions : wish.NumPartitions;
         var replicas = wish.ReplicationFactor == -1 ? _defaultReplicationFactor : wish.ReplicationFactor;
@@ -92,7 +92,7 @@ public sealed class TopicCreator
         return new Plan(ReplicaAssignments.Spread(brokers, partitions, replicas, _random), default);
     }
 
-    private static Plan TakeAssignment(CreateTopicsRequest.CreatableTopic wish, IReadOnlyList<int> brokers)
+    private static Plan TakeAssignment(CreateTopicsRequest.CreatableTopic wish, List<BrokerRack> brokers)
     {
         if (wish.NumPartitions != -1 || wish.ReplicationFactor != -1)
         {
@@ -109,10 +109,9 @@ public sealed class TopicCreator
         foreach (var (partition, replicas) in assignment)
         {
             if (partition != expected++) return Invalid("Partitions should be numbered consecutively from 0.");
-            if (replicas.Count == 0) return Invalid($"Partition {partition} has no replicas.");
-            if (replicas.Distinct().Count() != replicas.Count) return Invalid($"Partition {partition} has a broker twice among its replicas.");
+            if (PartitionAssignment.Problem(replicas) is { } problem) return Invalid($"Partition {partition}: {problem}");
             if (replicas.Count != assignment[0].Count) return Invalid("All partitions should have the same number of replicas.");
-            var unknown = replicas.Where(r => !brokers.Contains(r)).ToList();
+            var unknown = replicas.Where(r => !brokers.Exists(b => b.Id == r)).ToList();
             if (unknown.Count > 0) return Invalid($"Unknown broker(s) {string.Join(", ", unknown)} in the replicas of partition {partition}.");
         }
 

@@ -13,14 +13,26 @@ namespace Reference.Broker.Controller;
 internal sealed class TopicDeletionManager(
     ControllerContext context, ControllerStore store, PartitionStateMachine partitions, ReplicaStateMachine replicas, System.Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
 {
-    /// <summary>Notes wishes for deletion; wishes for topics that do not exist are taken away.</summary>
+    /// <summary>
+    /// Notes wishes for deletion; wishes for topics that do not exist are taken away, and those for topics with a reassignment under way
+    /// are put off until it is done.
+    /// </summary>
     public async LoopTask Enqueue(IReadOnlyList<string> topics)
     {
         foreach (var topic in topics)
         {
-            if (context.Assignment.ContainsKey(topic)) context.Deletions.Enqueue(topic);
-            else await store.DeleteTopic(topic);
+            if (!context.Assignment.ContainsKey(topic)) await store.DeleteTopic(topic);
+            else if (context.IsBeingReassigned(topic)) Postpone(topic);
+            else context.Deletions.Enqueue(topic);
         }
+    }
+
+    /// <summary>A reassignment of the topic is done or given up: a deletion that waited for it begins.</summary>
+    public async LoopTask ResumeAfterReassignment(string topic)
+    {
+        if (!context.Deletions.IsPostponed(topic) || context.IsBeingReassigned(topic)) return;
+        context.Deletions.Enqueue(topic);
+        await Resume();
     }
 
     /// <summary>Brokers have come: what waited for them goes on.</summary>
@@ -74,6 +86,12 @@ internal sealed class TopicDeletionManager(
         }
 
         return Resume();
+    }
+
+    private void Postpone(string topic)
+    {
+        context.Deletions.Postpone(topic);
+        log.LogInformation("The deletion of topic {Topic} waits for its reassignment", topic);
     }
 
     private async LoopTask Delete(string topic, IReadOnlyList<PartitionReplica> all)

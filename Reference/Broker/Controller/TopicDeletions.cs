@@ -6,6 +6,7 @@ namespace Reference.Broker.Controller;
 /// <summary>Which topics are to be deleted and how far that has got.</summary>
 public sealed class TopicDeletions
 {
+    private readonly SortedSet<string> _postponed = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _queued = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _started = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _ineligible = new(StringComparer.Ordinal);
@@ -19,8 +20,18 @@ public sealed class TopicDeletions
     /// <summary>True if deletion must wait, for instance for a dead broker.</summary>
     public bool IsIneligible(string topic) => _ineligible.Contains(topic);
 
+    /// <summary>True if the topic is to be deleted once its reassignments are done: until then it lives on.</summary>
+    public bool IsPostponed(string topic) => _postponed.Contains(topic);
+
+    /// <summary>Puts a deletion off.</summary>
+    public void Postpone(string topic) => _postponed.Add(topic);
+
     /// <summary>Wishes a deletion.</summary>
-    public void Enqueue(string topic) => _queued.Add(topic);
+    public void Enqueue(string topic)
+    {
+        _postponed.Remove(topic);
+        _queued.Add(topic);
+    }
 
     /// <summary>Notes that brokers are being told; true the first time.</summary>
     public bool Start(string topic) => _started.Add(topic);
@@ -37,6 +48,7 @@ public sealed class TopicDeletions
     /// <summary>It is done.</summary>
     public void Complete(string topic)
     {
+        _postponed.Remove(topic);
         _queued.Remove(topic);
         _started.Remove(topic);
         _ineligible.Remove(topic);

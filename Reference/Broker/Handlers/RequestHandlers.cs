@@ -25,6 +25,10 @@ public sealed class RequestHandlers
         Add(new DeleteRecordsHandler(services));
         Add(new InitProducerIdHandler(services));
         Add(new OffsetForLeaderEpochHandler(services));
+        Add(new CreatePartitionsHandler(services));
+        Add(new ElectLeadersHandler(services));
+        Add(new AlterPartitionReassignmentsHandler(services));
+        Add(new ListPartitionReassignmentsHandler(services));
     }
 
     /// <summary>All by ascending key.</summary>

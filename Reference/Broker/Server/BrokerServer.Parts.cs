@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Microsoft.Extensions.Logging;
 using Reference.Broker.Controller;
 using Reference.Broker.Handlers;
 using Reference.Broker.Handlers.Sessions;
@@ -44,6 +45,8 @@ public sealed partial class BrokerServer
         var brokerEpoch = await _znodes!.RegisterBroker(Registration(), _session!.Client.SessionTimeout * 2);
         if (_halted is not null) throw _halted;
         _controller!.Start(brokerEpoch);
+        _configChanges = new ConfigChangeListener(_node, _znodes, topic => TopicConfigChanged(configs, topic), () => _logs.Topics, _log);
+        _configChanges.Start();
         _gate.Open(new RequestHandlers(services));
     }
 
@@ -70,6 +73,7 @@ public sealed partial class BrokerServer
         };
         _replicas = new ReplicaManager(context, _logs!, configs.Read, id => Metadata.Find(id) is not null, Metadata.EndpointOf)
         {
+            DirectoryFailed = (directory, _) => _node.Spawn(TellDirectoryFailure(directory)),
             AllDirectoriesFailed = directory => _node.Spawn(Halt(directory)),
             TopicGone = configs.Forget,
         };
@@ -135,8 +139,36 @@ public sealed partial class BrokerServer
         if (_replicas is not null) await _replicas.Stop(); // wakes the requests that wait, so that connections can end
         await connections;
         if (_logs is not null && _replicas is not null) await _logs.Shutdown();
+        _configChanges?.Stop();
         _controller?.Stop();
         if (_session is not null) await _session.Close();
+    }
+
+    private async LoopTask TopicConfigChanged(TopicConfigs configs, string topic)
+    {
+        if (_logs!.HasTopic(topic)) _replicas!.Reconfigure(topic, await configs.Read(topic));
+        _controller!.TopicConfigChanged(topic);
+    }
+
+    /// <summary>Tells the controller that a directory has failed, so that it asks which replicas are gone; with the last one the broker goes itself.</summary>
+    private async LoopTask TellDirectoryFailure(LogDirectory directory)
+    {
+        if (_logs!.AllOffline) return;
+        while (true)
+        {
+            try
+            {
+                await _znodes!.PropagateLogDirEvent(BrokerId);
+                return;
+            }
+            catch (CoordinationException e)
+            {
+                if (_stopped.IsCompleted || State == BrokerState.BrokerShuttingDown) return;
+                _log.LogError("The failure of {Directory} is told again: {Reason}", directory.Path, e.Message);
+            }
+
+            await _node.Clock.Delay(CoordinationSession.RetryPause);
+        }
     }
 
     /// <summary>Without a log directory a broker is nothing: it goes, so that others take over its leaders.</summary>

@@ -40,6 +40,7 @@ public sealed partial class BrokerServer
     private RpcServer? _server;
     private ReplicaManager? _replicas;
     private KafkaController? _controller;
+    private ConfigChangeListener? _configChanges;
     private BrokerHaltedException? _halted;
 
     /// <summary>A broker not yet started.</summary>

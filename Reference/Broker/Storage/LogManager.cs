@@ -135,6 +135,9 @@ public sealed partial class LogManager
     /// <summary>True if any partition of the topic has a log here, in whatever directory.</summary>
     public bool HasTopic(string topic) => _directories.Any(d => d.Logs.Keys.Any(p => p.Topic == topic));
 
+    /// <summary>The topics of which a partition has a log here.</summary>
+    public IReadOnlyList<string> Topics => [.. _directories.SelectMany(d => d.Logs.Keys).Select(p => p.Topic).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>True if the partition's log is in a directory that went offline: it must not be made anew elsewhere.</summary>
     public bool IsOffline(TopicPartition partition) => _directories.Any(d => !d.IsOnline && d.Logs.ContainsKey(partition));
 

@@ -51,6 +51,9 @@ public static class KafkaPaths
     /// <summary>Prefix of the sequential children of <see cref="IsrChangeNotification"/>.</summary>
     public const string IsrChangePrefix = IsrChangeNotification + "/isr_change_";
 
+    /// <summary>Prefix of the sequential children of <see cref="LogDirEventNotification"/>.</summary>
+    public const string LogDirEventPrefix = LogDirEventNotification + "/log_dir_event_";
+
     /// <summary>Prefix of the sequential children of <see cref="ConfigChanges"/>.</summary>
     public const string ConfigChangePrefix = ConfigChanges + "/config_change_";
 
@@ -90,6 +93,16 @@ public static class KafkaPaths
 
     /// <summary>A partition's leader and ISR.</summary>
     public static string PartitionState(TopicPartition partition) => $"{Partition(partition)}/state";
+
+    /// <summary>The partition whose state stands at a path; null if the path is none of <see cref="PartitionState"/>.</summary>
+    public static TopicPartition? PartitionOfState(string path)
+    {
+        var parts = path.Split('/');
+        return parts is ["", "brokers", "topics", var topic, "partitions", var number, "state"]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+            ? new TopicPartition(topic, partition)
+            : null;
+    }
 
     /// <summary>A topic's configuration.</summary>
     public static string TopicConfig(string topic) => $"{TopicConfigs}/{topic}";

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Microsoft.Extensions.Logging;
 using Reference.Coordination;
 using Simulator.Platform;
 
@@ -55,14 +56,23 @@ public sealed partial class KafkaZnodes
             ? new RegisteredBroker(BrokerZnode.Decode(brokerId, found.Data), found.Stat.Czxid)
             : null;
 
-    /// <summary>All live brokers by ascending id, with the epochs of their registrations; watches for the next change of the set.</summary>
-    /// <exception cref="MalformedZnodeException">A registration cannot be read.</exception>
+    /// <summary>
+    /// All live brokers by ascending id, with the epochs of their registrations; watches for the next change of the set. A registration
+    /// that cannot be read is logged and left out: the others must go on.
+    /// </summary>
     public async LoopTask<IReadOnlyList<RegisteredBroker>> Brokers(Action<WatchEvent>? watch = null)
     {
         var result = new List<RegisteredBroker>();
         foreach (var id in await BrokerIds(watch))
         {
-            if (await Broker(id) is { } broker) result.Add(broker);
+            try
+            {
+                if (await Broker(id) is { } broker) result.Add(broker);
+            }
+            catch (MalformedZnodeException e)
+            {
+                _log.LogError("Broker {Broker} counts as dead: {Reason}", id, e.Message);
+            }
         }
 
         return result;

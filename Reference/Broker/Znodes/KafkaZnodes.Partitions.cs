@@ -24,6 +24,13 @@ public sealed partial class KafkaZnodes
             ? PartitionStateZnode.Decode(partition, found.Data, found.Stat.Version)
             : null;
 
+    /// <summary>A partition's state with the transaction that last set it, or null.</summary>
+    /// <exception cref="MalformedZnodeException">It cannot be read.</exception>
+    public async LoopTask<(PartitionStateZnode State, long Mzxid)?> DatedPartitionState(TopicPartition partition) =>
+        await Session.TryGet(KafkaPaths.PartitionState(partition)) is { } found
+            ? (PartitionStateZnode.Decode(partition, found.Data, found.Stat.Version), found.Stat.Mzxid)
+            : null;
+
     /// <summary>
     /// A leader's change of the ISR: sets the state if the znode still has version <see cref="PartitionStateZnode.ZkVersion"/> of
     /// <paramref name="wished"/>. If the reply was lost and the retry finds another version, what stands there is compared with
@@ -40,7 +47,7 @@ public sealed partial class KafkaZnodes
     {
         // A lost reply may leave two notifications: harmless, the controller reads the states again twice.
         var result = await Session.Write(
-            [CoordinationOp.Create(KafkaPaths.IsrChangePrefix, IsrChangeZnode.Encode(partitions), CreateMode.PersistentSequential)]);
+            [CoordinationOp.Create(KafkaPaths.IsrChangePrefix, PartitionListZnode.Encode(partitions), CreateMode.PersistentSequential)]);
         result.ThrowUnlessOk("Propagating ISR changes");
     }
 
@@ -51,7 +58,7 @@ public sealed partial class KafkaZnodes
     /// <summary>The partitions an ISR notification names; null if it is gone.</summary>
     /// <exception cref="MalformedZnodeException">It cannot be read.</exception>
     public async LoopTask<IReadOnlyList<TopicPartition>?> IsrChange(string path) =>
-        await Session.TryGet(path) is { } found ? IsrChangeZnode.Decode(path, found.Data) : null;
+        await Session.TryGet(path) is { } found ? PartitionListZnode.Decode(path, found.Data) : null;
 
     /// <summary>Tells whether a compare-and-set took effect, looking again where that is doubtful.</summary>
     internal async LoopTask<PartitionUpdate> JudgeUpdate(TopicPartition partition, PartitionStateZnode wished, WriteResult result, int setOperation)

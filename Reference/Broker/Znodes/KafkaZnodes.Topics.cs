@@ -7,6 +7,8 @@ namespace Reference.Broker.Znodes;
 
 public sealed partial class KafkaZnodes
 {
+    private const long ConfigChangeLifeMillis = 15 * 60 * 1000;
+
     /// <summary>All topics in ordinal order; watches for the next change of the set.</summary>
     public async LoopTask<IReadOnlyList<string>> Topics(Action<WatchEvent>? watch = null) =>
         (await Session.TryChildren(KafkaPaths.Topics, watch))?.Names ?? [];
@@ -15,6 +17,11 @@ public sealed partial class KafkaZnodes
     /// <exception cref="MalformedZnodeException">It cannot be read.</exception>
     public async LoopTask<TopicZnode?> Topic(string topic, Action<WatchEvent>? watch = null) =>
         await Session.TryGet(KafkaPaths.Topic(topic), watch) is { } found ? TopicZnode.Decode(topic, found.Data) : null;
+
+    /// <summary>A topic's assignment with the version of its znode, or null.</summary>
+    /// <exception cref="MalformedZnodeException">It cannot be read.</exception>
+    public async LoopTask<(TopicZnode Assignment, int ZkVersion)?> VersionedTopic(string topic) =>
+        await Session.TryGet(KafkaPaths.Topic(topic)) is { } found ? (TopicZnode.Decode(topic, found.Data), found.Stat.Version) : null;
 
     /// <summary>
     /// Creates a topic: configuration and assignment at once. False if it exists already; after a lost reply a topic with just
@@ -76,6 +83,18 @@ public sealed partial class KafkaZnodes
     /// <exception cref="MalformedZnodeException">It cannot be read.</exception>
     public async LoopTask<string?> ConfigChange(string path) =>
         await Session.TryGet(path) is { } found ? ConfigChangeZnode.Decode(path, found.Data) : null;
+
+    /// <summary>Takes away those of the notifications of configuration changes that are older than a quarter of an hour: all brokers have seen them.</summary>
+    public async LoopTask ForgetOldConfigChanges(IReadOnlyList<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            if (await Session.Exists(path) is not { } stat) continue;
+            if (_node.Clock.WallMillis - stat.Ctime < ConfigChangeLifeMillis) return; // those that follow are younger
+            var result = await Session.Write([CoordinationOp.Delete(path)]);
+            if (result.Error != CoordinationError.NoNode) result.ThrowUnlessOk("Taking a notification away");
+        }
+    }
 
     /// <summary>Asks the controller to delete a topic; asking again changes nothing.</summary>
     public async LoopTask RequestTopicDeletion(string topic)

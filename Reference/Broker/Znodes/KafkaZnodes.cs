@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Generic;
 using System.Linq;
+using Microsoft.Extensions.Logging;
 using Reference.Coordination;
 using Simulator.Platform;
 
@@ -14,12 +15,14 @@ public sealed partial class KafkaZnodes
 {
     private readonly Node _node;
     private readonly ZnodeDecisions _decisions;
+    private readonly ILogger _log;
 
     /// <summary>Works over a session.</summary>
     public KafkaZnodes(Node node, CoordinationSession session, ZnodeDecisions? decisions = null)
     {
         _node = node;
         _decisions = decisions ?? ZnodeDecisions.Kafka;
+        _log = node.Logs.CreateLogger<KafkaZnodes>();
         Session = session;
     }
 

@@ -18,6 +18,12 @@ public sealed record PartitionStateZnode(int Leader, int LeaderEpoch, IReadOnlyL
     /// <summary>Leader in UpdateMetadata of a partition whose topic is being deleted.</summary>
     public const int LeaderDuringDelete = -2;
 
+    /// <summary>Leader epoch in StopReplica of a partition whose topic is being deleted (KIP-570).</summary>
+    public const int EpochDuringDelete = -2;
+
+    /// <summary>Leader epoch in StopReplica of a partition that never had a leader.</summary>
+    public const int NoEpoch = -1;
+
     /// <summary>The leader epoch of a new partition.</summary>
     public const int InitialLeaderEpoch = 0;
 

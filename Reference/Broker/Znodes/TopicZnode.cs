@@ -15,6 +15,22 @@ public sealed record TopicZnode(SortedDictionary<int, IReadOnlyList<int>> Partit
     /// <summary>Replicas being removed, by partition.</summary>
     public SortedDictionary<int, IReadOnlyList<int>> RemovingReplicas { get; init; } = [];
 
+    /// <summary>The same with other replicas of one partition.</summary>
+    public TopicZnode With(int partition, IReadOnlyList<int> replicas, IReadOnlyList<int> adding, IReadOnlyList<int> removing) =>
+        new(Replaced(Partitions, partition, replicas))
+        {
+            AddingReplicas = Replaced(AddingReplicas, partition, adding),
+            RemovingReplicas = Replaced(RemovingReplicas, partition, removing),
+        };
+
+    private static SortedDictionary<int, IReadOnlyList<int>> Replaced(SortedDictionary<int, IReadOnlyList<int>> all, int partition, IReadOnlyList<int> replicas)
+    {
+        var result = new SortedDictionary<int, IReadOnlyList<int>>(all);
+        if (replicas.Count > 0) result[partition] = replicas;
+        else result.Remove(partition);
+        return result;
+    }
+
     /// <summary>Kafka's JSON.</summary>
     public byte[] Encode() => ZnodeJson.Write(w =>
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Reference.Clients.Metadata;
 using Reference.Clients.Network;
 using Reference.Rpc.Configuration;
@@ -21,15 +22,8 @@ public sealed record AdminOptions : ClientOptions
         Parse<AdminOptions>(Definition, configuration, static (options, _) => options);
 }
 
-/// <summary>A topic to be created.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Partitions">Number of partitions; -1 for the broker's default.</param>
-/// <param name="ReplicationFactor">Replicas per partition; -1 for the broker's default.</param>
-/// <param name="Configuration">Options of the topic, or null for the defaults.</param>
-public sealed record NewTopic(string Name, int Partitions = -1, short ReplicationFactor = -1, IReadOnlyDictionary<string, string>? Configuration = null);
-
-/// <summary>Creates, deletes and describes topics. Use it on its node's loop only.</summary>
-public sealed class Admin
+/// <summary>Administers topics, partitions and leaders. Use it on its node's loop only.</summary>
+public sealed partial class Admin
 {
     private readonly Node _node;
     private readonly AdminOptions _options;
@@ -46,9 +40,12 @@ public sealed class Admin
 
     /// <summary>Creates topics; ends when the controller has them, which the other brokers hear of a little later.</summary>
     /// <exception cref="KafkaException">The first topic that was refused, or no answer within the timeout.</exception>
-    public async LoopTask CreateTopics(IReadOnlyList<NewTopic> topics, TimeSpan timeout)
+    /// <param name="topics">The topics.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="validateOnly">True to check without creating.</param>
+    public async LoopTask CreateTopics(IReadOnlyList<NewTopic> topics, TimeSpan timeout, bool validateOnly = false)
     {
-        var request = new CreateTopicsRequest { TimeoutMs = (int)timeout.TotalMilliseconds };
+        var request = new CreateTopicsRequest { TimeoutMs = (int)timeout.TotalMilliseconds, ValidateOnly = validateOnly };
         foreach (var topic in topics) request.Topics.Add(Creatable(topic));
         await OnController(timeout, async controller =>
         {
@@ -98,6 +95,8 @@ public sealed class Admin
         };
         foreach (var (name, value) in topic.Configuration ?? new Dictionary<string, string>())
             creatable.Configs.Add(new CreateTopicsRequest.CreatableTopicConfig { Name = name, Value = value });
+        foreach (var (partition, replicas) in (topic.Assignments ?? []).Index())
+            creatable.Assignments.Add(new CreateTopicsRequest.CreatableReplicaAssignment { PartitionIndex = partition, BrokerIds = [.. replicas] });
         return creatable;
     }
 

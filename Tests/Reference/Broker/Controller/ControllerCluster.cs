@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.ExceptionServices;
+using System.Text;
 using Reference.Broker;
 using Reference.Broker.Controller;
 using Reference.Broker.Znodes;
@@ -84,6 +85,63 @@ internal sealed class ControllerCluster
         return answer.Result;
 
         async LoopTask Answer() => answer.TrySetResult(await question(_observer!));
+    }
+
+    /// <summary>Asks the controller, wherever it is, for something and gives its answer.</summary>
+    public T AskController<T>(Func<KafkaController, LoopTask<T>> question)
+    {
+        var controller = Controller;
+        var answer = new LoopPromise<T>();
+        controller.Machine.Invoke(() => controller.Machine.Process!.Node.Spawn(Answer()));
+        Until(() => answer.IsCompleted, "the controller has answered");
+        return answer.Result;
+
+        async LoopTask Answer() => answer.TrySetResult(await question(controller.Controller));
+    }
+
+    /// <summary>Sets or creates a znode as a foreign tool would.</summary>
+    public void Put(string path, string data) => Ask(async z =>
+    {
+        var bytes = Encoding.UTF8.GetBytes(data);
+        var result = await z.Session.Write([await z.Session.Exists(path) is null ? CoordinationOp.Create(path, bytes) : CoordinationOp.SetData(path, bytes)]);
+        result.ThrowUnlessOk(path);
+        return true;
+    });
+
+    /// <summary>Whether a znode is there.</summary>
+    public bool Stands(string path) => Ask(z => z.Session.Exists(path)) is not null;
+
+    /// <summary>Takes a replica into the ISR, as its leader does when it has caught up.</summary>
+    public void Join(TopicPartition partition, int broker)
+    {
+        var done = false;
+        while (!done)
+        {
+            done = Ask(async z =>
+            {
+                var state = (await z.PartitionState(partition))!;
+                return state.Isr.Contains(broker) || (await z.UpdatePartitionState(partition, state with { Isr = [.. state.Isr, broker] })).Updated;
+            });
+        }
+    }
+
+    /// <summary>From now on the replicas of a partition join its ISR a little later, those that live and that the leader has been told of in its epoch.</summary>
+    public void LetReplicasCatchUp(TopicPartition partition)
+    {
+        Until(() => _observer is not null, "the observer is connected");
+        Observer.Invoke(() => Observer.Process!.Node.Spawn(Run()));
+
+        async LoopTask Run()
+        {
+            while (true)
+            {
+                await Observer.Process!.Node.Clock.Delay(TimeSpan.FromMilliseconds(200));
+                if (await _observer!.PartitionState(partition) is not { Leader: > 0 } state) continue;
+                if (!Brokers[state.Leader - 1].Told.TryGetValue(partition, out var told) || told.LeaderEpoch != state.LeaderEpoch) continue;
+                var missing = told.Replicas.Find(r => !state.Isr.Contains(r) && Brokers[r - 1].IsUp && Brokers[r - 1].Told.ContainsKey(partition));
+                if (missing > 0) await _observer.UpdatePartitionState(partition, state with { Isr = [.. state.Isr, missing] });
+            }
+        }
     }
 
     public PartitionStateZnode? State(TopicPartition partition) => Ask(z => z.PartitionState(partition));

@@ -18,6 +18,7 @@ namespace Tests.Reference.Broker.Controller;
 internal sealed class FakeBroker(SimMachine machine, int id, ControllerDecisions decisions)
 {
     private const int Port = 9092;
+    private int _controllerEpoch;
 
     public SimMachine Machine => machine;
 
@@ -30,8 +31,17 @@ internal sealed class FakeBroker(SimMachine machine, int id, ControllerDecisions
     /// <summary>Control requests in the order they came, of this incarnation.</summary>
     public List<IApiMessage> Received { get; } = [];
 
-    /// <summary>The controller epoch of the last LeaderAndIsr per partition, with leader and leader epoch.</summary>
+    /// <summary>What the last LeaderAndIsr said per partition.</summary>
     public SortedDictionary<TopicPartition, LeaderAndIsrRequest.LeaderAndIsrPartitionState> Told { get; } = [];
+
+    /// <summary>Replicas in a log directory that has failed; stays until the test says otherwise.</summary>
+    public HashSet<TopicPartition> Failed { get; } = [];
+
+    /// <summary>Replicas that were deleted, of this incarnation.</summary>
+    public HashSet<TopicPartition> Deleted { get; } = [];
+
+    /// <summary>Options of the controller on this broker.</summary>
+    public ControllerConfig Config { get; set; } = new() { AutoLeaderRebalance = false };
 
     public bool IsUp => machine.IsUp;
 
@@ -41,6 +51,8 @@ internal sealed class FakeBroker(SimMachine machine, int id, ControllerDecisions
     {
         Received.Clear();
         Told.Clear();
+        Deleted.Clear();
+        _controllerEpoch = 0;
         var server = new RpcServer(node, new RpcServerOptions(new Endpoint(machine.Name, Port)), connection => new ControlHandler(this, connection));
         await server.Start();
         var session = new CoordinationSession(node, new CoordinationClientOptions("store:2181") { SessionTimeout = TimeSpan.FromSeconds(6) });
@@ -49,7 +61,7 @@ internal sealed class FakeBroker(SimMachine machine, int id, ControllerDecisions
         await Znodes.EnsurePersistentPaths();
         var registration = new BrokerZnode(id, [new BrokerEndpoint("PLAINTEXT", machine.Name, Port)], node.Clock.WallMillis);
         var epoch = await Znodes.RegisterBroker(registration, TimeSpan.FromSeconds(30));
-        Controller = new KafkaController(node, registration, Znodes, new ControllerConfig { AutoLeaderRebalance = false }, decisions);
+        Controller = new KafkaController(node, registration, Znodes, Config, decisions);
         Controller.Start(epoch);
         await new LoopPromise<Nothing>().Task;
     }
@@ -59,22 +71,40 @@ internal sealed class FakeBroker(SimMachine machine, int id, ControllerDecisions
         Received.Add(request);
         switch (request)
         {
+            case LeaderAndIsrRequest zombies when zombies.ControllerEpoch < _controllerEpoch:
+                return new LeaderAndIsrResponse { ErrorCode = ErrorCode.StaleControllerEpoch };
             case LeaderAndIsrRequest leaderAndIsr:
+                _controllerEpoch = leaderAndIsr.ControllerEpoch;
+                var answer = new LeaderAndIsrResponse();
                 foreach (var topic in leaderAndIsr.TopicStates)
                 {
-                    foreach (var state in topic.PartitionStates) Told[new TopicPartition(topic.TopicName, state.PartitionIndex)] = state;
+                    foreach (var state in topic.PartitionStates) answer.PartitionErrors.Add(Tell(new TopicPartition(topic.TopicName, state.PartitionIndex), state));
                 }
 
-                return new LeaderAndIsrResponse();
+                return answer;
             case StopReplicaRequest stop:
                 return new StopReplicaResponse
                 {
-                    PartitionErrors = [.. stop.Topics.SelectMany(t => t.PartitionIndexes.Select(p => new StopReplicaResponse.StopReplicaPartitionError { TopicName = t.Name, PartitionIndex = p }))],
+                    PartitionErrors = [.. stop.TopicStates.SelectMany(t => t.PartitionStates.Select(p => Stop(new TopicPartition(t.TopicName, p.PartitionIndex), p)))],
                 };
             default:
                 return new UpdateMetadataResponse();
         }
     }
+
+    private LeaderAndIsrResponse.LeaderAndIsrPartitionError Tell(TopicPartition partition, LeaderAndIsrRequest.LeaderAndIsrPartitionState state)
+    {
+        if (!Failed.Contains(partition)) Told[partition] = state;
+        return new() { TopicName = partition.Topic, PartitionIndex = partition.Partition, ErrorCode = ErrorFor(partition) };
+    }
+
+    private StopReplicaResponse.StopReplicaPartitionError Stop(TopicPartition partition, StopReplicaRequest.StopReplicaPartitionState state)
+    {
+        if (state.DeletePartition && !Failed.Contains(partition)) Deleted.Add(partition);
+        return new() { TopicName = partition.Topic, PartitionIndex = partition.Partition, ErrorCode = ErrorFor(partition) };
+    }
+
+    private ErrorCode ErrorFor(TopicPartition partition) => Failed.Contains(partition) ? ErrorCode.KafkaStorageError : ErrorCode.None;
 
     private sealed class ControlHandler(FakeBroker broker, FrameConnection connection) : IConnectionHandler
     {

@@ -32,6 +32,14 @@ public sealed class LeaderElectionTests
         Assert.Equal(expected, Text(LeaderElections.Preferred(Input(assignment, isr, live))));
 
     [Theory]
+    [InlineData("4,5", "1,5,4", "1,4,5", "4: 1,5,4")]
+    [InlineData("4,5", "1,5", "1,4,5", "5: 1,5")]
+    [InlineData("4,5", "1,5,4", "1,5", "5: 1,5,4")]
+    [InlineData("4,5", "1,2", "1,2,4,5", "")]
+    public void Reassignment_takes_the_first_live_in_sync_replica_of_those_wished_for_and_leaves_the_ISR(string wished, string isr, string live, string expected) =>
+        Assert.Equal(expected, Text(LeaderElections.Reassignment(Input(wished, isr, live))));
+
+    [Theory]
     [InlineData("1,2,3", "1,2,3", "1,2,3", "1", "2: 2,3")]
     [InlineData("1,2,3", "1,3", "1,2,3", "1", "3: 3")]
     [InlineData("1,2,3", "1", "1,2,3", "1", "")]

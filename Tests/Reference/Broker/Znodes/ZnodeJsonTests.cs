@@ -49,7 +49,7 @@ public sealed class ZnodeJsonTests
     [Fact]
     public void An_ISR_notification_is_written_as_Kafka_writes_it() => Golden(
         """{"version":1,"partitions":[{"topic":"orders","partition":3},{"topic":"a","partition":0}]}""",
-        IsrChangeZnode.Encode([s_partition, new TopicPartition("a", 0)]));
+        PartitionListZnode.Encode([s_partition, new TopicPartition("a", 0)]));
 
     [Fact]
     public void A_block_of_producer_ids_is_written_as_Kafka_writes_it() => Golden(
@@ -64,7 +64,7 @@ public sealed class ZnodeJsonTests
         Assert.Equal((broker.Endpoints[0], 12L, "r1", 99), (read.Endpoints[0], read.TimestampMillis, read.Rack, read.JmxPort));
         var state = new PartitionStateZnode(-1, 7, [1, 2], 5, 4);
         Assert.Equal(state, PartitionStateZnode.Decode(s_partition, state.Encode(), 4));
-        Assert.Equal([s_partition], IsrChangeZnode.Decode("/x", IsrChangeZnode.Encode([s_partition])));
+        Assert.Equal([s_partition], PartitionListZnode.Decode("/x", PartitionListZnode.Encode([s_partition])));
         Assert.Equal(new ProducerIdBlockZnode(1, 1000, 1999), ProducerIdBlockZnode.Decode(ProducerIdBlockZnode.First(0).Next(1).Encode()));
         Assert.Equal(new ControllerZnode(1, 5), ControllerZnode.Decode(new ControllerZnode(1, 5).Encode()));
         Assert.Equal("topics/a", ConfigChangeZnode.Decode("/x", ConfigChangeZnode.Encode("topics/a")));

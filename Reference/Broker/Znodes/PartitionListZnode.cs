@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Reference.Broker.Znodes;
 
-/// <summary>Tells the controller which partitions' leaders have changed their ISR.</summary>
-public static class IsrChangeZnode
+/// <summary>A list of partitions in Kafka's JSON: which ISRs have changed, or which preferred leaders are to be elected.</summary>
+public static class PartitionListZnode
 {
     /// <summary>Kafka's JSON.</summary>
     public static byte[] Encode(IReadOnlyList<TopicPartition> partitions) => ZnodeJson.Write(w =>
