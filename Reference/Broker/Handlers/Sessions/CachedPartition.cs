@@ -12,7 +12,17 @@ internal sealed class CachedPartition(TopicPartition id, FetchPartition asked)
 
     public TopicPartition Id { get; } = id;
 
-    public FetchPartition Asked { get; set; } = asked;
+    public FetchPartition Asked { get; private set; } = asked;
+
+    /// <summary>
+    /// The fetcher asks otherwise than before. In another leader epoch everything is news again: what was answered meanwhile a follower
+    /// has thrown away, as it spoke of the epoch before.
+    /// </summary>
+    public void AskOtherwise(FetchPartition asked)
+    {
+        if (asked.CurrentLeaderEpoch != Asked.CurrentLeaderEpoch) (_highWatermark, _logStartOffset) = (-1, -1);
+        Asked = asked;
+    }
 
     /// <summary>Notes an answer; true if it says anything that the fetcher does not know yet.</summary>
     public bool Note(PartitionData answer)

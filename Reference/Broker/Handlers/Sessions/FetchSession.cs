@@ -50,7 +50,7 @@ public sealed class FetchSession
     {
         if (Find(id) is { } known)
         {
-            known.Asked = asked;
+            known.AskOtherwise(asked);
             return known;
         }
 

@@ -80,6 +80,17 @@ public class FetchContextTests
         }
     });
 
+    /// <summary>Found by seed 13 of controller-failover: the answer spoke of the epoch before, and the follower threw it away.</summary>
+    [Fact]
+    public void In_another_leader_epoch_everything_is_news_again() => With(cache =>
+    {
+        var id = Answer(cache, Request(0, 0, [(0, 5)]), hw: 5).SessionId;
+        var asked = Request(id, 1, [(0, 5)]);
+        asked.Topics[0].Partitions[0] = asked.Topics[0].Partitions[0] with { CurrentLeaderEpoch = 7 };
+        Assert.Single(Answer(FetchContext.Of(asked, cache), hw: 5).Responses);
+        Assert.Empty(Answer(FetchContext.Of(Request(id, 2, []), cache), hw: 5).Responses);
+    });
+
     [Fact]
     public void A_partition_that_gave_records_is_served_last_the_next_time() => With(cache =>
     {
