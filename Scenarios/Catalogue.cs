@@ -13,7 +13,7 @@ public static class Catalogue
     public static Scenario Default => All[0];
 
     /// <summary>The plans of the cluster scenarios; the first is the default.</summary>
-    private static IReadOnlyList<ScenarioPlan> Plans => 
+    private static IReadOnlyList<ScenarioPlan> Plans =>
     [
         ReplicationPlan.Plan, LogRecoveryPlan.Plan, ControllerFailoverPlan.Plan, SlowDiskPlan.Plan, ClockChaosPlan.Plan, RollingRestartPlan.Plan,
     ];
