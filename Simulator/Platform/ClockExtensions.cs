@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 
 namespace Simulator.Platform;
 
@@ -27,16 +26,31 @@ public static class ClockExtensions
 
     private sealed class DelayOperation : LoopOperation<Nothing>
     {
+        // A list through the operations themselves: one look at the thread's variable, no array.
         [ThreadStatic]
-        private static Stack<DelayOperation>? t_pool;
+        private static DelayOperation? t_pooled;
+
+        private DelayOperation? _nextPooled;
 
         public override ushort Kind => EventKinds.Timer;
 
-        public static DelayOperation Rent() => (t_pool ??= new()).TryPop(out var pooled) ? pooled : new DelayOperation();
+        public static DelayOperation Rent()
+        {
+            ref var pooled = ref t_pooled;
+            if (pooled is not { } operation) return new DelayOperation();
+            pooled = operation._nextPooled;
+            operation._nextPooled = null;
+            return operation;
+        }
 
         protected internal override void Fire() => Complete(default);
 
-        protected override void Recycle() => (t_pool ??= new()).Push(this);
+        protected override void Recycle()
+        {
+            ref var pooled = ref t_pooled;
+            _nextPooled = pooled;
+            pooled = this;
+        }
     }
 }
 
