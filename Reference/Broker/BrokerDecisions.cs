@@ -44,6 +44,9 @@ public sealed record BrokerDecisions
     /// <summary>Leader's start and end and the local end: what a follower does about OFFSET_OUT_OF_RANGE (KAFKA-2143).</summary>
     public Func<long, long, long, OutOfRangeReaction> ReactToOutOfRange { get; init; } = ReplicationDecisions.ReactToOutOfRange;
 
+    /// <summary>Whether a delayed operation is tried again once it is watched (KAFKA-6653).</summary>
+    public bool TriesOnceWatched { get; init; } = true;
+
     /// <summary>Requested and own broker epoch: whether a control request is of an earlier incarnation (KIP-380).</summary>
     public Func<long, long, bool> IsStaleBrokerEpoch { get; init; } = ReplicationDecisions.IsStaleBrokerEpoch;
 }

@@ -19,6 +19,7 @@ public sealed class ClientHistory(ClientOperations? operations = null)
     private readonly List<ReadOperation> _reads = [];
     private readonly List<ReadOperation> _news = [];
     private readonly List<ChoreOperation> _chores = [];
+    private readonly List<(SendOperation Send, TimeSpan Took)> _probes = [];
     private readonly Dictionary<(string Partition, long Offset), string> _firstRead = [];
     private List<Succession<ReadOperation>>? _leaps;
 
@@ -36,6 +37,9 @@ public sealed class ClientHistory(ClientOperations? operations = null)
 
     /// <summary>The first pair of reads that gave two values at one offset, in words.</summary>
     public string? ChangedRead { get; private set; }
+
+    /// <summary>Sends to a cluster that had recovered, with the time that each took.</summary>
+    public IReadOnlyList<(SendOperation Send, TimeSpan Took)> Probes => _probes;
 
     /// <summary>Number of acknowledged sends.</summary>
     public long Acknowledged { get; private set; }
@@ -63,6 +67,9 @@ public sealed class ClientHistory(ClientOperations? operations = null)
         if (outcome == SendOutcome.Acknowledged) Acknowledged++;
         operations?.EndSend(send);
     }
+
+    /// <summary>A send to a healthy cluster has been answered.</summary>
+    public void NoteProbe(SendOperation send, TimeSpan took) => _probes.Add((send, took));
 
     /// <summary>A chore begins.</summary>
     public ChoreOperation BeginChore(PlannedChore chore)

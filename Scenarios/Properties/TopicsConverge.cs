@@ -34,7 +34,8 @@ public sealed class TopicsConverge(ClusterObservation cluster, ClientHistory his
             var exists = cluster.Topics.Contains(chores.Key);
             var created = chores.FirstOrDefault(c => c.Chore.Kind == ChoreKind.CreateTopic && c.Outcome == OperationOutcome.Ok);
             var deletions = chores.Where(c => c.Chore.Kind == ChoreKind.DeleteTopic && c.Outcome != OperationOutcome.Fail).ToList();
-            if (exists && deletions.Any(d => d.Outcome == OperationOutcome.Ok)) return $"{chores.Key} was deleted, but is there";
+            var mayComeLate = chores.Any(c => c.Chore.Kind == ChoreKind.CreateTopic && c.Outcome == OperationOutcome.Info); // a request on its way takes effect when it likes
+            if (exists && !mayComeLate && deletions.Any(d => d.Outcome == OperationOutcome.Ok)) return $"{chores.Key} was deleted, but is there";
             if (created is null || deletions.Count > 0) continue;
             if (!exists) return $"{chores.Key} was created, but is not there";
             if (FindLeaderless(chores.Key, created.Chore.Partitions) is { } leaderless) return leaderless;

@@ -25,6 +25,8 @@ namespace Scenarios.Running;
 internal sealed class ClusterRun : ScenarioRun
 {
     private const string Topic = "orders";
+    private const int Probes = 12;
+    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_firstBalanceIsOver = TimeSpan.FromSeconds(7); // a controller looks 5 s after its broker's start
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan ClientsStart = TimeSpan.FromSeconds(4);
@@ -119,6 +121,7 @@ internal sealed class ClusterRun : ScenarioRun
     public override IReadOnlyList<Validation> Validations => field ??=
     [
         new ProgressWasMade(_history),
+        new PromptWhenHealthy(_history),
         new InconsistentOffsets(_history),
         new PhantomRead(_history),
         new AbortedRead(_history),
@@ -178,6 +181,14 @@ internal sealed class ClusterRun : ScenarioRun
         foreach (var broker in falling.Take(_swarm.FallenAtRecovery)) broker.Fall();
         foreach (var producer in _producers) producer.Stop();
         _operator?.Stop();
+    }
+
+    public override TimeSpan BeginProbe()
+    {
+        var healthy = _cluster.Partitions.Where(p => p.Quorum is { Leader: >= 0 } quorum && quorum.Isr.Count >= _swarm.MinInsyncReplicas).Select(p => p.Name).ToList();
+        if (healthy.Count == 0) return TimeSpan.Zero;
+        _producers[0].Probe(healthy, Probes);
+        return s_probe;
     }
 
     // A follower that keeps its session but fetches no more: only its leaders can take it out of the ISR. No leadership may fall

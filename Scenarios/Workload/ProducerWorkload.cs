@@ -30,6 +30,7 @@ public sealed class ProducerWorkload(
     Action<SendOperation> acknowledged)
 {
     private const int MaxInFlight = 40;
+    private static readonly TimeSpan s_probePause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_steadyPause = TimeSpan.FromMilliseconds(40);
     private readonly string[] _partitions = [.. Enumerable.Range(0, partitions).Select(p => $"{topic}-{p}")];
     private Producer? _producer;
@@ -48,7 +49,7 @@ public sealed class ProducerWorkload(
         {
             await node.Clock.Delay(sends[burst].At - TimeSpan.FromMicroseconds(world.NowMicros));
             if (_stopping) break;
-            for (var i = 0; i < sends[burst].Count && _inFlight < MaxInFlight; i++) node.Spawn(SendOne(burst, sends[burst].Partition));
+            for (var i = 0; i < sends[burst].Count && _inFlight < MaxInFlight; i++) node.Spawn(SendAlone(burst, sends[burst].Partition));
         }
 
         await new LoopPromise<Nothing>().Task;
@@ -64,16 +65,34 @@ public sealed class ProducerWorkload(
         Machine.Process!.Loop.Spawn(SendSteadily(Machine.Process.Node));
     });
 
+    /// <summary>Sends one value after another to partitions in turn, each only when the last has been answered; how long that took goes to the history.</summary>
+    /// <param name="targets">"topic-partition" of each partition.</param>
+    /// <param name="count">How many values.</param>
+    public void Probe(IReadOnlyList<string> targets, int count) => Machine.Invoke(() => Machine.Process!.Loop.Spawn(SendProbes(Machine.Process.Node, targets, count)));
+
+    private async LoopTask SendProbes(Node node, IReadOnlyList<string> targets, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var began = world.NowMicros;
+            var send = await SendOne(sends.Count + i, Array.IndexOf(_partitions, targets[i % targets.Count]));
+            history.NoteProbe(send, TimeSpan.FromMicroseconds(world.NowMicros - began));
+            await node.Clock.Delay(s_probePause);
+        }
+    }
+
     private async LoopTask SendSteadily(Node node)
     {
         for (var burst = sends.Count; !_stopping; burst++)
         {
-            if (_inFlight < MaxInFlight) node.Spawn(SendOne(burst, burst % _partitions.Length));
+            if (_inFlight < MaxInFlight) node.Spawn(SendAlone(burst, burst % _partitions.Length));
             await node.Clock.Delay(s_steadyPause);
         }
     }
 
-    private async LoopTask SendOne(int burst, int partition)
+    private async LoopTask SendAlone(int burst, int partition) => await SendOne(burst, partition);
+
+    private async LoopTask<SendOperation> SendOne(int burst, int partition)
     {
         _inFlight++;
         var value = $"{name}-{_number++}";
@@ -90,5 +109,6 @@ public sealed class ProducerWorkload(
         }
 
         _inFlight--;
+        return send;
     }
 }

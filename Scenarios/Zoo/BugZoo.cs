@@ -63,6 +63,13 @@ public static class BugZoo
             ControllerFailoverPlan.Plan,
             BrokerDecisions.Kafka with { Log = LogDecisions.Kafka with { SliceEnd = BrokenDecisions.SliceToPresentEnd } }),
         Plant(
+            8,
+            "KAFKA-6653",
+            "a delayed operation is not tried again once it is watched",
+            "a change that fell between the first try and the watch is seen by the second",
+            ReplicationPlan.Plan,
+            BrokerDecisions.Kafka with { TriesOnceWatched = false }),
+        Plant(
             10,
             "KAFKA-6082",
             "a controller's writes do not check the controller epoch",

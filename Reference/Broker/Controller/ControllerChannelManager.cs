@@ -16,8 +16,8 @@ internal sealed class ControllerChannelManager(Node node, ControllerConfig confi
 {
     private readonly SortedDictionary<int, BrokerChannel> _channels = [];
 
-    /// <summary>Opens the way to a broker.</summary>
-    public void Add(BrokerZnode broker)
+    /// <summary>Opens the way to a broker in the life that it registered with this epoch.</summary>
+    public void Add(BrokerZnode broker, long epoch)
     {
         if (broker.EndpointOf(config.InterBrokerListener) is not { } endpoint)
         {
@@ -25,7 +25,7 @@ internal sealed class ControllerChannelManager(Node node, ControllerConfig confi
             return;
         }
 
-        var channel = new BrokerChannel(node, config, controllerId, broker.Id, new Endpoint(endpoint.Host, endpoint.Port), term, log, (request, response) => Answer(broker.Id, request, response));
+        var channel = new BrokerChannel(node, config, controllerId, broker.Id, new Endpoint(endpoint.Host, endpoint.Port), term, log, (request, response) => Answer(broker.Id, epoch, request, response));
         _channels.Add(broker.Id, channel);
         node.Spawn(channel.Run());
     }
@@ -49,15 +49,15 @@ internal sealed class ControllerChannelManager(Node node, ControllerConfig confi
         if (_channels.TryGetValue(broker, out var channel)) channel.Send(request);
     }
 
-    private void Answer(int broker, IApiMessage request, IApiMessage response)
+    private void Answer(int broker, long epoch, IApiMessage request, IApiMessage response)
     {
         switch (response)
         {
             case LeaderAndIsrResponse leaderAndIsr:
-                post(new ReignEvent.LeaderAndIsrResponseReceived(broker, leaderAndIsr));
+                post(new ReignEvent.LeaderAndIsrResponseReceived(broker, epoch, leaderAndIsr));
                 break;
             case StopReplicaResponse stopped when request is StopReplicaRequest asked && BrokerChannel.Deletions(asked, stopped) is { Count: > 0 } deletions:
-                post(new ReignEvent.ReplicasDeleted(broker, deletions));
+                post(new ReignEvent.ReplicasDeleted(broker, epoch, deletions));
                 break;
             case UpdateMetadataResponse { ErrorCode: not Wire.ErrorCode.None } refused:
                 log.LogWarning("Broker {Broker} refused UpdateMetadata: {Error}", broker, refused.ErrorCode);

@@ -67,10 +67,10 @@ internal abstract record ReignEvent : ControllerEvent
     public sealed record IsrChangeNotification : ReignEvent;
 
     /// <summary>A broker answered LeaderAndIsr.</summary>
-    public sealed record LeaderAndIsrResponseReceived(int BrokerId, LeaderAndIsrResponse Response) : ReignEvent;
+    public sealed record LeaderAndIsrResponseReceived(int BrokerId, long BrokerEpoch, LeaderAndIsrResponse Response) : ReignEvent;
 
     /// <summary>A broker answered StopReplica with deletion.</summary>
-    public sealed record ReplicasDeleted(int BrokerId, IReadOnlyList<(TopicPartition Partition, ErrorCode Error)> Partitions) : ReignEvent;
+    public sealed record ReplicasDeleted(int BrokerId, long BrokerEpoch, IReadOnlyList<(TopicPartition Partition, ErrorCode Error)> Partitions) : ReignEvent;
 
     /// <summary>Tools have written wishes for reassignments.</summary>
     public sealed record PartitionReassignment : ReignEvent;

@@ -37,7 +37,7 @@ internal sealed partial class ControllerReign
             foreach (var broker in come)
             {
                 Context.Brokers.Add(broker.Id, broker);
-                _channels.Add(broker.Info);
+                _channels.Add(broker.Info, broker.Epoch);
             }
 
             await OnBrokersCome(new SortedSet<int>(come.Select(b => b.Id)));
@@ -75,6 +75,9 @@ internal sealed partial class ControllerReign
         await _deletions.Fail([.. replicas.Where(r => Context.Deletions.IsQueued(r.Partition.Topic))]);
         UpdateMetadata(Context.Brokers.Keys, []);
     }
+
+    // What a broker's last life answered may still wait in the queue when its return has been seen: it is no answer to what was asked since.
+    private bool IsOfThisLife(int broker, long epoch) => Context.Brokers.TryGetValue(broker, out var known) && known.Epoch == epoch;
 
     private LoopTask ProcessLeaderAndIsrResponse(ReignEvent.LeaderAndIsrResponseReceived received)
     {

@@ -95,8 +95,9 @@ internal sealed partial class ControllerReign
         ReignEvent.PartitionModifications change => ProcessPartitionModifications(change.Topic),
         ReignEvent.TopicDeletion => ProcessTopicDeletion(),
         ReignEvent.IsrChangeNotification => ProcessIsrChanges(),
-        ReignEvent.LeaderAndIsrResponseReceived received => ProcessLeaderAndIsrResponse(received),
-        ReignEvent.ReplicasDeleted deleted => _deletions.Answered(deleted.BrokerId, deleted.Partitions),
+        ReignEvent.LeaderAndIsrResponseReceived received when IsOfThisLife(received.BrokerId, received.BrokerEpoch) => ProcessLeaderAndIsrResponse(received),
+        ReignEvent.ReplicasDeleted deleted when IsOfThisLife(deleted.BrokerId, deleted.BrokerEpoch) => _deletions.Answered(deleted.BrokerId, deleted.Partitions),
+        ReignEvent.LeaderAndIsrResponseReceived or ReignEvent.ReplicasDeleted => LoopTask.Completed,
         ReignEvent.PartitionReassignment => ProcessReassignmentWishes(),
         ReignEvent.ReassignmentIsrChange change => _reassignments.Look(change.Partition),
         ReignEvent.PreferredLeaderElection => ProcessPreferredElections(),
@@ -113,7 +114,7 @@ internal sealed partial class ControllerReign
         foreach (var broker in brokers)
         {
             Context.Brokers.Add(broker.Id, broker);
-            _channels.Add(broker.Info);
+            _channels.Add(broker.Info, broker.Epoch);
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class DeleteRecordsHandler(BrokerServices services) : RequestHandl
         var deletions = pending.ConvertAll(static p => p.Deletion);
         var delayed = new DelayedDeleteRecords(deletions);
         var keys = deletions.ConvertAll(static d => d.Id);
-        if (!services.Replication.Deletes.TryCompleteElseWatch(delayed, TimeSpan.FromMilliseconds(Math.Max(0, timeoutMs)), keys)) await delayed.Done;
+        if (!await services.Replication.Deletes.TryCompleteElseWatch(delayed, TimeSpan.FromMilliseconds(Math.Max(0, timeoutMs)), keys)) await delayed.Done;
         foreach (var (deletion, answer) in pending) (answer.ErrorCode, answer.LowWatermark) = (deletion.Outcome ?? ErrorCode.RequestTimedOut, deletion.LowWatermark);
     }
 }

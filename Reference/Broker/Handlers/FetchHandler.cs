@@ -37,7 +37,7 @@ public sealed class FetchHandler(BrokerServices services) : RequestHandler<Fetch
             var delayed = new DelayedFetch(read.Views);
             var keys = new List<TopicPartition>(read.Views.Count);
             foreach (var view in read.Views) keys.Add(view.Partition.Id);
-            if (!services.Replication.Fetches.TryCompleteElseWatch(delayed, remaining, keys)) await delayed.Done;
+            if (!await services.Replication.Fetches.TryCompleteElseWatch(delayed, remaining, keys)) await delayed.Done;
         }
     }
 }

@@ -120,7 +120,7 @@ public sealed class ProduceHandler(BrokerServices services) : RequestHandler<Pro
         var keys = new List<TopicPartition>(pending.Count);
         foreach (var append in pending) keys.Add(append.Partition.Id);
         var delayed = new DelayedProduce(pending);
-        if (!services.Replication.Produces.TryCompleteElseWatch(delayed, TimeSpan.FromMilliseconds(Math.Max(0, timeoutMs)), keys)) await delayed.Done;
+        if (!await services.Replication.Produces.TryCompleteElseWatch(delayed, TimeSpan.FromMilliseconds(Math.Max(0, timeoutMs)), keys)) await delayed.Done;
     }
 
     private static void Report(PartitionResponse answer, ErrorCode outcome)

@@ -15,7 +15,7 @@ internal sealed class TopicChangeWait(Func<bool> isDone) : DelayedOperation
     {
         if (topics.Count == 0 || timeoutMs <= 0) return;
         var wait = new TopicChangeWait(isDone);
-        if (!services.TopicChanges.TryCompleteElseWatch(wait, TimeSpan.FromMilliseconds(timeoutMs), topics)) await wait._done.Task;
+        if (!await services.TopicChanges.TryCompleteElseWatch(wait, TimeSpan.FromMilliseconds(timeoutMs), topics)) await wait._done.Task;
     }
 
     protected override bool IsSatisfied() => isDone();

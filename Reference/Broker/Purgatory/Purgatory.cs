@@ -12,11 +12,19 @@ namespace Reference.Broker.Purgatory;
 public sealed class Purgatory<TKey>
     where TKey : notnull
 {
-    private readonly IClock _clock;
+    private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(10);
+    private readonly Node _node;
+    private readonly bool _triesOnceWatched;
     private readonly Dictionary<TKey, List<DelayedOperation>> _watchers = [];
 
     /// <summary>An empty purgatory.</summary>
-    public Purgatory(IClock clock) => _clock = clock;
+    /// <param name="node">Whose clock expires the operations.</param>
+    /// <param name="triesOnceWatched">Whether an operation is tried again when it is watched; only a mutant does without.</param>
+    public Purgatory(Node node, bool triesOnceWatched = true)
+    {
+        _node = node;
+        _triesOnceWatched = triesOnceWatched;
+    }
 
     /// <summary>Operations that wait and are not completed; each counts once per key.</summary>
     public int Watched
@@ -37,11 +45,11 @@ public sealed class Purgatory<TKey>
     }
 
     /// <summary>
-    /// Tries to complete the operation at once; otherwise watches its keys and arms its expiry. No await lies between the try and the
-    /// watch, so no change can fall between them.
+    /// Tries to complete the operation at once; otherwise watches its keys and arms its expiry. Lists of watchers may belong to another
+    /// loop than the caller's, so a change may fall between the try and the watch: it is tried once more (KAFKA-6653).
     /// </summary>
     /// <returns>True if it was completed at once.</returns>
-    public bool TryCompleteElseWatch(DelayedOperation operation, TimeSpan timeout, IReadOnlyList<TKey> keys)
+    public async LoopTask<bool> TryCompleteElseWatch(DelayedOperation operation, TimeSpan timeout, IReadOnlyList<TKey> keys)
     {
         if (operation.TryComplete()) return true;
         if (timeout <= TimeSpan.Zero)
@@ -50,6 +58,7 @@ public sealed class Purgatory<TKey>
             return true;
         }
 
+        if (_node.Buggify("purgatory-watches-late")) await _node.Clock.Delay(s_late);
         foreach (var key in keys)
         {
             if (!_watchers.TryGetValue(key, out var list)) _watchers[key] = list = [];
@@ -57,7 +66,8 @@ public sealed class Purgatory<TKey>
         }
 
         operation.Unwatch = () => Forget(keys);
-        operation.Timer = _clock.Schedule(timeout, operation.Expire);
+        if (_triesOnceWatched && operation.TryComplete()) return true;
+        operation.Timer = _node.Clock.Schedule(timeout, operation.Expire);
         return false;
     }
 

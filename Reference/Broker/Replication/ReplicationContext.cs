@@ -17,9 +17,9 @@ public sealed class ReplicationContext
         Config = config;
         Decisions = decisions;
         IsrStore = isrStore;
-        Produces = new Purgatory<TopicPartition>(node.Clock);
-        Fetches = new Purgatory<TopicPartition>(node.Clock);
-        Deletes = new Purgatory<TopicPartition>(node.Clock);
+        Produces = new Purgatory<TopicPartition>(node, decisions.TriesOnceWatched);
+        Fetches = new Purgatory<TopicPartition>(node, decisions.TriesOnceWatched);
+        Deletes = new Purgatory<TopicPartition>(node, decisions.TriesOnceWatched);
         Log = node.Logs.CreateLogger("replication");
     }
 

@@ -94,7 +94,7 @@ public sealed partial class BrokerServer
             Replicas = _replicas!,
             FetchSessions = FetchSessions = new FetchSessionCache(_node, _config.MaxIncrementalFetchSessionCacheSlots),
             Metadata = Metadata,
-            TopicChanges = new Purgatory<string>(_node.Clock),
+            TopicChanges = new Purgatory<string>(_node, _decisions.TriesOnceWatched),
             Znodes = _znodes!,
             TopicCreator = new TopicCreator(_node, _znodes!, _config.NumPartitions, _config.DefaultReplicationFactor, configs.Problem),
             ProducerIds = new ProducerIds(_znodes!, BrokerId),

@@ -40,6 +40,8 @@ internal sealed class PhaseWalk(SimWorld world, ScenarioRun run, Phases phases, 
         Enter("liveness");
         AwaitRecovery();
         if (IsOver) return;
+        Probe();
+        if (IsOver) return;
         if (run.BeginDegradation())
         {
             Enter("degradation");
@@ -48,6 +50,17 @@ internal sealed class PhaseWalk(SimWorld world, ScenarioRun run, Phases phases, 
         }
 
         ReadAtLast();
+    }
+
+    private void Probe()
+    {
+        var span = run.BeginProbe();
+        if (span == TimeSpan.Zero) return;
+        Enter("probe");
+        world.Buggify.IsOn = world.Options.Buggify;
+        world.RunFor(UntilEnd(span));
+        world.Buggify.IsOn = false;
+        if (!IsOver) AwaitRecovery();
     }
 
     private void AwaitRecovery()

@@ -91,6 +91,13 @@ public abstract class ScenarioRun
     public abstract bool HasRecovered { get; }
 
     /// <summary>
+    /// The system has recovered: whoever asks something of it now must be answered in time, though its environment is as odd as the
+    /// seed has it (buggify). Begins to ask.
+    /// </summary>
+    /// <returns>How long that takes; zero for no such probe.</returns>
+    public virtual TimeSpan BeginProbe() => TimeSpan.Zero;
+
+    /// <summary>
     /// The system has recovered: some of its parts may be lost now, in a way from which nothing but its own reaction helps. True if so:
     /// it must then recover once more, before the final read.
     /// </summary>

@@ -40,6 +40,13 @@ internal sealed class ObservedCluster
         return Synced();
     }
 
+    /// <summary>The store has a topic, durably.</summary>
+    public ObservedCluster Topic(string name)
+    {
+        _store.Write("/brokers/topics/" + name, "{}");
+        return Synced();
+    }
+
     /// <summary>The store has a controller epoch, durably.</summary>
     public ObservedCluster ControllerEpoch(int epoch)
     {

@@ -40,6 +40,17 @@ public class TopicsConvergeTests
         Assert.Null(Violation());
     }
 
+    [Fact]
+    public void A_topic_of_whose_creation_nobody_knows_may_come_after_its_deletion_but_one_known_to_be_created_may_not()
+    {
+        _cluster.Topic("extra-1");
+        Do(ChoreKind.CreateTopic, OperationOutcome.Ok);
+        Do(ChoreKind.DeleteTopic, OperationOutcome.Ok);
+        Assert.Equal("extra-1 was deleted, but is there", Violation());
+        Do(ChoreKind.CreateTopic, OperationOutcome.Info);
+        Assert.NotEqual("extra-1 was deleted, but is there", Violation());
+    }
+
     private void Do(ChoreKind kind, OperationOutcome outcome) =>
         _history.EndChore(_history.BeginChore(new PlannedChore(TimeSpan.Zero, kind, "extra-1", 1)), outcome);
 

@@ -24,6 +24,7 @@ public class BugZooTests
     [InlineData(5, nameof(BrokerDecisions.HighWatermark))]
     [InlineData(6, nameof(BrokerDecisions.RaisesHighWatermarkAfter))]
     [InlineData(7, $"{nameof(BrokerDecisions.Log)}.{nameof(LogDecisions.SliceEnd)}")]
+    [InlineData(8, nameof(BrokerDecisions.TriesOnceWatched))]
     [InlineData(10, $"{nameof(BrokerDecisions.Controller)}.{nameof(ControllerDecisions.GuardOps)}")]
     [InlineData(11, nameof(BrokerDecisions.IsStaleBrokerEpoch))]
     [InlineData(12, $"{nameof(BrokerDecisions.Znodes)}.{nameof(ZnodeDecisions.WasWritten)}")]
@@ -61,7 +62,7 @@ public class BugZooTests
         foreach (var property in right.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             var (here, there) = (property.GetValue(right)!, property.GetValue(other)!);
-            if (here is Delegate or Enum)
+            if (here is Delegate or Enum or bool)
             {
                 if (!here.Equals(there)) yield return property.Name;
                 continue;

@@ -17,6 +17,7 @@ public class MutantReplayTests
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(6)]
+    [InlineData(8)]
     [InlineData(14)]
     public void A_replay_file_of_a_few_decisions_kills_the_mutant_and_spares_the_clean_build(int id)
     {
