@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using Simulator.Engine.Exploration;
 using Simulator.Engine.Faults;
 using Simulator.Engine.Network;
 using Simulator.Engine.Timelines;
@@ -101,8 +102,11 @@ public sealed class SimWorld
 
     internal TimingWheel Wheel => _wheel;
 
-    /// <summary>Whether what leaves the loop of a process is named at once, with its stack.</summary>
-    internal bool NamesLeaks { get; set; }
+    /// <summary>Whether it is seen where something leaves the loop of a process, and what comes of that.</summary>
+    internal LeakWatch LeakWatch { get; set; }
+
+    /// <summary>The first thing that left a loop, with the method, file and line that made it; null if none was seen.</summary>
+    internal string? NotedLeak { get; set; }
 
     /// <summary>Adds a machine; its name is also its host name.</summary>
     /// <exception cref="ArgumentException">The name is taken, or has a comma or '>' in it, which separate names in planned faults.</exception>
@@ -213,7 +217,7 @@ public sealed class SimWorld
     {
         Count((ulong)item.Kind | ((ulong)process.Machine.Number << 16));
         process.Loop.Run(item);
-        if (process.Loop.Leak is { } leak) Report(new SimFailure("no-leak", leak, null));
+        if (process.Loop.Leak is { } leak) Report(new SimFailure("no-leak", NotedLeak is null ? leak : $"{leak} What left its loop before: {NotedLeak}", null));
         AfterEvent?.Invoke(process.Machine);
     }
 

@@ -9,12 +9,14 @@ namespace Simulator.Engine.Exploration;
 public sealed class LeakGuard
 {
     private const int MaxSpins = 2_000;
+    private readonly SimWorld _world;
     private readonly long _before;
 
-    /// <summary>Begins to watch; the run must take place on the calling thread.</summary>
-    public LeakGuard()
+    /// <summary>Begins to watch a world that is about to run.</summary>
+    public LeakGuard(SimWorld world)
     {
-        LeakWitness.Begin();
+        _world = world;
+        LeakListener.Watch(world, LeakWatch.Note);
         _before = ThreadPool.CompletedWorkItemCount;
     }
 
@@ -24,9 +26,9 @@ public sealed class LeakGuard
         var wait = new SpinWait();
         while (ThreadPool.PendingWorkItemCount > 0 && wait.Count < MaxSpins) wait.SpinOnce();
         var count = ThreadPool.CompletedWorkItemCount - _before;
-        var witness = LeakWitness.First();
+        var witness = _world.NotedLeak;
         return count == 0 && witness is null
             ? null
-            : new SimFailure("no-leak", $"{count} work items ran on the thread pool during the run: something uses Task.Run, a BCL timer, ContinueWith, Parallel or ConfigureAwait(false). Use the node's loop and clock.{(witness is null ? string.Empty : $" The first was handed over here:\n{witness}")}", null);
+            : new SimFailure("no-leak", $"{count} work items ran on the thread pool during the run: something uses Task.Run, a BCL timer, ContinueWith, Parallel or ConfigureAwait(false). Use the node's loop and clock.{(witness is null ? string.Empty : $" The first: {witness}")}", null);
     }
 }

@@ -20,11 +20,11 @@ internal sealed class LeakListener : EventListener
     private const int FramesShown = 12;
     private static readonly Lazy<LeakListener> s_listener = new(Begin);
 
-    /// <summary>From now on a leak of any node of that world fails its run.</summary>
-    public static void Watch(SimWorld world)
+    /// <summary>From now on the first leak of any node of that world fails its run, or is noted in <see cref="SimWorld.NotedLeak"/>.</summary>
+    public static void Watch(SimWorld world, LeakWatch watch)
     {
         _ = s_listener.Value;
-        world.NamesLeaks = true;
+        if (world.LeakWatch != LeakWatch.Fail) world.LeakWatch = watch;
     }
 
     /// <inheritdoc/>
@@ -37,22 +37,24 @@ internal sealed class LeakListener : EventListener
     /// <inheritdoc/>
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (Loop.CurrentOrNull is not { Tag: SimProcess { Machine: { World: { NamesLeaks: true, Failure: null } world } machine } }) return;
+        if (Loop.CurrentOrNull is not { Tag: SimProcess { Machine: { World: { LeakWatch: not LeakWatch.Off, Failure: null } world } machine } }) return;
         if (Describe(eventData) is not { } what) return;
-        world.NamesLeaks = false; // one is enough, and to describe it may need what is watched
+        var watch = world.LeakWatch;
+        world.LeakWatch = LeakWatch.Off; // one is enough, and to describe it may need what is watched
         var stack = new StackTrace(fNeedFileInfo: true);
-        world.Report(new SimFailure("no-leak", $"{machine.Name}: {what}{Culprit(stack)}. Use the node's time, network and disk, and await on its loop.\n{Text(stack)}", null));
+        world.NotedLeak = $"{machine.Name}: {what}{Culprit(stack)}. Use the node's time, network and disk, and await on its loop.\n{Text(stack)}";
+        if (watch == LeakWatch.Fail) world.Report(new SimFailure("no-leak", world.NotedLeak, null));
     }
 
     private static LeakListener Begin()
     {
         var listener = new LeakListener();
-        // The pool looks whether anyone listens when a worker begins: let one begin.
-        using var begun = new ManualResetEventSlim();
+        // The pool looks whether anyone listens when a worker begins: let one begin, and end before anybody counts.
+        var before = ThreadPool.CompletedWorkItemCount;
 #pragma warning disable RS0030 // runs nothing of a simulation
-        ThreadPool.UnsafeQueueUserWorkItem(_ => begun.Set(), null);
+        ThreadPool.UnsafeQueueUserWorkItem(static _ => { }, null);
 #pragma warning restore RS0030
-        begun.Wait();
+        SpinWait.SpinUntil(() => ThreadPool.CompletedWorkItemCount > before);
         return listener;
     }
 

@@ -95,7 +95,7 @@ public static class SeedRunner
         var run = script is null ? scenario.Prepare(world) : scenario.Prepare(world, script);
         if ((script?.Faults ?? options.Faults) is { } faults) run.Nemesis.Replay(faults);
         StopWhere(world, run, options);
-        var guard = options.WatchThreadPool ? new LeakGuard() : null;
+        var guard = options.WatchThreadPool ? new LeakGuard(world) : null;
         new PhaseWalk(world, run, script?.Phases ?? run.Phases, (long?)script?.End?.TotalMicroseconds ?? long.MaxValue).Go();
         if (guard?.Finish() is { } leak) world.Report(leak);
         return new SeedResult

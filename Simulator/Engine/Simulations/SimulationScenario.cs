@@ -24,7 +24,7 @@ public sealed class SimulationScenario(string name, string description, Action<S
     /// <inheritdoc/>
     public override ScenarioRun Prepare(SimWorld world)
     {
-        LeakListener.Watch(world);
+        LeakListener.Watch(world, LeakWatch.Fail);
         var simulation = new Simulation(world);
         define(simulation);
         return new SimulationRun(simulation);
