@@ -122,16 +122,7 @@ internal sealed class ClusterRun : ScenarioRun
     [
         new ProgressWasMade(_history),
         new PromptWhenHealthy(_history),
-        new InconsistentOffsets(_history),
-        new PhantomRead(_history),
-        new AbortedRead(_history),
-        new PollSkip(_history),
-        new InternalPollSkip(_history),
-        new NonmonotonicPoll(_history),
-        new InternalNonmonotonicPoll(_history),
-        .. _swarm.MaxInFlightRequests == 1 ? [new NonmonotonicSend(_history), new InternalNonmonotonicSend(_history)] : Array.Empty<Validation>(),
-        new LostWrite(_history),
-        new Unseen(_history),
+        .. ClientAnomalies.Of(_history, oneRequestInFlight: _swarm.MaxInFlightRequests == 1),
     ];
 
     public override bool HasRecovered => LivenessChecks.All(c => c.FindViolation() is null);

@@ -31,6 +31,8 @@ internal static class LayeringRule
             ["Simulator/Engine", "Simulator/Platform", "Reference/Wire", "Reference/Broker", "Reference/Coordination", "Reference/Clients"],
         ["tools/Sim"] = ["Scenarios", "Simulator/Engine"],
         ["tools/Server"] = ["Reference/Hosting"],
+        ["tools/RealCluster"] =
+            ["Reference/Hosting", "Reference/Clients", "Reference/Wire", "Reference/Coordination", "Simulator/Engine", "Simulator/Platform", "Simulator/Host", "Scenarios"],
         ["tools/Benchmarks"] = Anything,
         ["tools/Sample.Clients"] = ["Reference/Hosting"],
         ["tools/Sample.KeyValue"] = ["Simulator/Platform", "Simulator/Engine", "Simulator/Host"],

@@ -34,9 +34,9 @@ public sealed class KeyValueSampleTests
     public async Task The_same_store_runs_over_real_sockets()
     {
         using var folder = new TempDirectory();
-        var addresses = RealCluster.Addresses(FreePorts.Several(6));
-        await using var world = RealCluster.Start(addresses, folder.Path, NullLoggerFactory.Instance);
-        var read = await RealCluster.WriteAndReadAsync(addresses, "greeting", "hello", NullLoggerFactory.Instance).WaitAsync(TimeSpan.FromSeconds(60));
+        var addresses = global::tools.Sample.KeyValue.RealCluster.Addresses(FreePorts.Several(6));
+        await using var world = global::tools.Sample.KeyValue.RealCluster.Start(addresses, folder.Path, NullLoggerFactory.Instance);
+        var read = await global::tools.Sample.KeyValue.RealCluster.WriteAndReadAsync(addresses, "greeting", "hello", NullLoggerFactory.Instance).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal("hello", read);
     }
 }

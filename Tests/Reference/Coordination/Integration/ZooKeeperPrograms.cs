@@ -1,8 +1,7 @@
 using System;
-using System.IO;
-using System.Net.Sockets;
 using System.Threading.Tasks;
 using Tests.Support;
+using tools.RealCluster.Processes;
 
 namespace Tests.Reference.Coordination.Integration;
 
@@ -10,41 +9,42 @@ namespace Tests.Reference.Coordination.Integration;
 internal sealed class ZooKeeperPrograms : IDisposable
 {
     public const string Cli = "/usr/share/zookeeper/bin/zkCli.sh";
-    public const string Jar = "/usr/share/java/zookeeper.jar";
+    public const string Jar = Programs.ZooKeeperJar;
     public const string Java = "java";
+    private const string Host = "127.0.0.1";
 
-    private readonly TempDirectory _directory = new("zookeeper-");
-    private readonly RunningProgram _server;
+    private readonly TempDirectory _directory;
+    private readonly ZooKeeperServer _server;
 
-    private ZooKeeperPrograms(int port)
+    private ZooKeeperPrograms(TempDirectory directory, ZooKeeperServer server)
     {
-        Port = port;
-        var configuration = _directory.File("zoo.cfg");
-        File.WriteAllText(
-            configuration, $"tickTime=500\ndataDir={_directory.Path}\nclientPort={port}\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\n");
-        _server = ExternalProgram.Start(Java, ["-Xmx256m", "-cp", Jar, "org.apache.zookeeper.server.quorum.QuorumPeerMain", configuration]);
+        _directory = directory;
+        _server = server;
     }
 
-    public int Port { get; }
+    public int Port => _server.Port;
 
-    /// <summary>Starts a server on a free port and waits until it listens.</summary>
-    public static async Task<ZooKeeperPrograms> Start()
+    public ChildProcess Process => _server.Process;
+
+    /// <summary>Starts a server on a free port, or on this one, and waits until it listens.</summary>
+    public static async Task<ZooKeeperPrograms> Start(int? port = null)
     {
-        var zookeeper = new ZooKeeperPrograms(FreePorts.One());
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (!await Listens(zookeeper.Port))
+        var directory = new TempDirectory("zookeeper-");
+        try
         {
-            if (DateTime.UtcNow > deadline) throw new ExternalProgramException($"ZooKeeper does not listen: {zookeeper._server.StandardOutput}");
-            await Task.Delay(100);
+            return new ZooKeeperPrograms(directory, await ZooKeeperServer.Start(directory.Path, Host, port ?? FreePorts.One()));
         }
-
-        return zookeeper;
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs commands in zkCli and gives what it printed.</summary>
     public static async Task<string> RunCli(int port, params string[] commands)
     {
-        var result = await ExternalProgram.Run(Cli, ["-server", $"127.0.0.1:{port}"], string.Join('\n', commands) + "\nquit\n");
+        var result = await ExternalProgram.Run(Cli, ["-server", $"{Host}:{port}"], string.Join('\n', commands) + "\nquit\n");
         return result.StandardOutput + result.StandardError;
     }
 
@@ -52,19 +52,5 @@ internal sealed class ZooKeeperPrograms : IDisposable
     {
         _server.Dispose();
         _directory.Dispose();
-    }
-
-    private static async Task<bool> Listens(int port)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }
