@@ -239,6 +239,7 @@ public sealed class KafkaCluster : IAsyncDisposable
         var configuration = new Dictionary<string, string>
         {
             ["zookeeper.session.timeout.ms"] = "3000",
+            ["zookeeper.connection.timeout.ms"] = "18000",
             ["default.replication.factor"] = $"{DefaultReplicas(brokers)}",
             ["controlled.shutdown.retry.backoff.ms"] = "200",
         };

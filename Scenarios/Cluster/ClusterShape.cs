@@ -18,6 +18,7 @@ public sealed record ClusterShape(Swarm Swarm, string CoordinationHost)
         Listener = broker.Endpoint,
         ZookeeperConnect = $"{CoordinationHost}:{CoordinationMachine.Port}",
         ZookeeperSessionTimeoutMs = Swarm.SessionTimeoutMs,
+        ZookeeperConnectionTimeoutMs = 18_000,
         NumPartitions = Swarm.Partitions,
         DefaultReplicationFactor = (short)Swarm.Brokers,
         MinInsyncReplicas = Swarm.MinInsyncReplicas,

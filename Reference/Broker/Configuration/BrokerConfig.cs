@@ -36,6 +36,9 @@ public sealed record BrokerConfig
     /// <summary><c>zookeeper.session.timeout.ms</c>.</summary>
     public int ZookeeperSessionTimeoutMs { get; init; } = 18_000;
 
+    /// <summary><c>zookeeper.connection.timeout.ms</c>; 0: as long as the session's timeout.</summary>
+    public int ZookeeperConnectionTimeoutMs { get; init; }
+
     /// <summary><c>broker.rack</c>, or null.</summary>
     public string? Rack { get; init; }
 

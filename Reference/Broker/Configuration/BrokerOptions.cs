@@ -24,6 +24,7 @@ public static class BrokerOptions
         Entry.Of(Listener("advertised.listeners", EndpointText.None, "What clients and other brokers connect to, if it differs from listeners."), (c, v) => c with { AdvertisedListener = v }),
         Entry.Of(Text("zookeeper.connect", "localhost:2181", "The coordination servers, and the path below which the cluster lives.", ConnectStringComplaint, "HOST:PORT[,HOST:PORT…][/PATH]"), (c, v) => c with { ZookeeperConnect = v }),
         Entry.Of(Int32("zookeeper.session.timeout.ms", 18_000, "After how long without a sign of life the broker's session expires.", 1), (c, v) => c with { ZookeeperSessionTimeoutMs = v }),
+        Entry.Of(Int32("zookeeper.connection.timeout.ms", 0, "How long a start waits for a coordination server; 0: as long as zookeeper.session.timeout.ms.", 0), (c, v) => c with { ZookeeperConnectionTimeoutMs = v }),
         Entry.Of(Int32("socket.request.max.bytes", 100 * 1024 * 1024, "The longest request accepted; a longer one closes its connection.", 1), (c, v) => c with { SocketRequestMaxBytes = v }),
         Entry.Of(Int32("max.connections", int.MaxValue, "Connections open at once; further ones are closed.", 1), (c, v) => c with { MaxConnections = v }),
         Entry.Of(Int64("connections.max.idle.ms", 600_000, "How long a connection may be silent before it is closed; -1: for ever.", -1), (c, v) => c with { ConnectionsMaxIdleMs = v }),

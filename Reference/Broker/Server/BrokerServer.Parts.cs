@@ -53,7 +53,12 @@ public sealed partial class BrokerServer
     private async LoopTask Connect()
     {
         var timeout = TimeSpan.FromMilliseconds(_config.ZookeeperSessionTimeoutMs);
-        _session = new CoordinationSession(_node, new CoordinationClientOptions(_config.ZookeeperConnect) { SessionTimeout = timeout });
+        var options = new CoordinationClientOptions(_config.ZookeeperConnect)
+        {
+            SessionTimeout = timeout,
+            StartTimeout = _config.ZookeeperConnectionTimeoutMs is > 0 and var given ? TimeSpan.FromMilliseconds(given) : timeout,
+        };
+        _session = new CoordinationSession(_node, options);
         await _session.Start();
         _znodes = new KafkaZnodes(_node, _session, _decisions.Znodes);
         await _znodes.EnsurePersistentPaths();

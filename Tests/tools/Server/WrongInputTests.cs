@@ -46,6 +46,15 @@ public sealed class WrongInputTests
         Refused(await ServerProcess.Run("--port", "0", "--data", data.File("d")), "recovery-point-offset-checkpoint");
     }
 
+    [Fact]
+    public async Task A_ZooKeeper_that_is_down_at_start_is_named()
+    {
+        using var data = new TempDirectory();
+        var nobody = $"127.0.0.1:{FreePorts.One()}";
+        var result = await ServerProcess.Run("--port", "0", "--data", data.File("d"), "--zookeeper", nobody, "--set", "zookeeper.connection.timeout.ms=1000");
+        Refused(result, $"No coordination server of '{nobody}' took a session within 1 s");
+    }
+
     private static void Refused(ProgramResult result, string words)
     {
         Assert.Contains(words, result.StandardError, StringComparison.Ordinal);

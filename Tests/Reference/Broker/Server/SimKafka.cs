@@ -88,6 +88,7 @@ internal sealed class SimKafka
             Listener = new Endpoint(HostOf(id), Port),
             ZookeeperConnect = "store:2181",
             ZookeeperSessionTimeoutMs = 3000,
+            ZookeeperConnectionTimeoutMs = 18_000,
             ReplicaLagTimeMaxMs = 3000,
             ReplicaFetchBackoffMs = 200,
             ControllerSocketTimeoutMs = 3000,
