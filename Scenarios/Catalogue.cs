@@ -15,7 +15,7 @@ public static class Catalogue
     /// <summary>The plans of the cluster scenarios; the first is the default.</summary>
     private static IReadOnlyList<ScenarioPlan> Plans =>
     [
-        ReplicationPlan.Plan, LogRecoveryPlan.Plan, ControllerFailoverPlan.Plan, SlowDiskPlan.Plan, ClockChaosPlan.Plan, RollingRestartPlan.Plan,
+        ReplicationPlan.Plan, LogRecoveryPlan.Plan, ControllerFailoverPlan.Plan, SlowDiskPlan.Plan, ClockChaosPlan.Plan, RollingRestartPlan.Plan, ReassignmentPlan.Plan,
     ];
 
     /// <summary>Every scenario.</summary>

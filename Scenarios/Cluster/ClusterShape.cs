@@ -20,7 +20,7 @@ public sealed record ClusterShape(Swarm Swarm, string CoordinationHost)
         ZookeeperSessionTimeoutMs = Swarm.SessionTimeoutMs,
         ZookeeperConnectionTimeoutMs = 18_000,
         NumPartitions = Swarm.Partitions,
-        DefaultReplicationFactor = (short)Swarm.Brokers,
+        DefaultReplicationFactor = (short)(Swarm.ReplicationFactor > 0 ? Swarm.ReplicationFactor : Swarm.Brokers),
         MinInsyncReplicas = Swarm.MinInsyncReplicas,
         LeaderImbalanceCheckIntervalSeconds = Swarm.LeaderImbalanceCheckSeconds,
         ReplicaLagTimeMaxMs = Swarm.ReplicaLagTimeMaxMs,

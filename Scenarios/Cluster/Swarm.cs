@@ -79,6 +79,13 @@ public sealed record Swarm
     /// <summary>Pause between two chores of the operator; zero for no operator.</summary>
     public Range<TimeSpan> ChorePause { get; init; }
 
+    /// <summary>default.replication.factor; 0 for as many as there are brokers.</summary>
+    [Range(0, 9)]
+    public int ReplicationFactor { get; init; }
+
+    /// <summary>Whether the operator moves partitions, too.</summary>
+    public bool MovesPartitions { get; init; }
+
     /// <summary>Draws all options from the world's seed.</summary>
     public static Swarm Draw(RandomStream random)
     {

@@ -17,6 +17,8 @@ public sealed class ClusterObservation
     private readonly ImmutableArray<IObservedBroker> _brokers;
     private readonly Seen[,] _seen;
     private readonly Queue<StoreReading> _reading = new();
+    private IReadOnlyDictionary<string, TopicAssignment> _latest = new SortedDictionary<string, TopicAssignment>(StringComparer.Ordinal);
+    private readonly Dictionary<(string Topic, int Partition), AssignmentState> _first = [];
     private long _seenZxid = -1;
     private int _storeIncarnation;
 
@@ -47,6 +49,15 @@ public sealed class ClusterObservation
 
     /// <summary>The topics in the store that wait to be deleted.</summary>
     public IReadOnlyList<string> Deletions { get; private set; } = [];
+
+    /// <summary>Which replicas the store gives each topic's partitions.</summary>
+    public IReadOnlyDictionary<string, TopicAssignment> Assignments { get; private set; } = new SortedDictionary<string, TopicAssignment>(StringComparer.Ordinal);
+
+    /// <summary>The replicas with which each partition was created.</summary>
+    public IReadOnlyDictionary<(string Topic, int Partition), AssignmentState> FirstAssignments => _first;
+
+    /// <summary>True while wishes for moves stand in the store.</summary>
+    public bool WishesMoves { get; private set; }
 
     /// <summary>Number of leader changes seen in the store, over all partitions.</summary>
     public long LeaderChanges => Partitions.Sum(p => (long)p.LeaderChanges);
@@ -79,13 +90,15 @@ public sealed class ClusterObservation
         {
             _storeIncarnation = _coordination.Machine.Process.Incarnation;
             _reading.Clear();
+            _latest = Assignments;
             _seenZxid = -1;
         }
 
         if (tree.LastZxid != _seenZxid)
         {
             _seenZxid = tree.LastZxid;
-            _reading.Enqueue(StoreReading.Of(tree, Partitions));
+            _reading.Enqueue(StoreReading.Of(tree, Partitions, _latest));
+            _latest = _reading.Last().Assignments;
         }
 
         var changed = false;
@@ -105,6 +118,8 @@ public sealed class ClusterObservation
         RegisteredBrokers = reading.RegisteredBrokers;
         Topics = reading.Topics;
         Deletions = reading.Deletions;
+        TakeAssignments(reading.Assignments);
+        WishesMoves = reading.WishesMoves;
         for (var i = 0; i < Partitions.Length; i++)
         {
             var partition = Partitions[i];
@@ -113,6 +128,17 @@ public sealed class ClusterObservation
             if (!ReferenceEquals(partition.Quorum, state)) partition.Touch();
             partition.Quorum = state;
         }
+    }
+
+    private void TakeAssignments(IReadOnlyDictionary<string, TopicAssignment> now)
+    {
+        foreach (var (topic, assignment) in now)
+        {
+            if (Assignments.TryGetValue(topic, out var before) && ReferenceEquals(before, assignment)) continue;
+            foreach (var (partition, state) in assignment.Partitions) _first.TryAdd((topic, partition), state);
+        }
+
+        Assignments = now;
     }
 
     private bool RefreshBroker(int brokerIndex)
@@ -127,6 +153,7 @@ public sealed class ClusterObservation
             {
                 if (!replica.IsRunning) continue;
                 replica.IsRunning = false;
+                _seen[brokerIndex, index] = default; // should it come again in this life of its broker, it is another log
                 partition.Touch();
                 changed = true;
                 continue;

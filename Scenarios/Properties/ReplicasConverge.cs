@@ -20,11 +20,18 @@ public sealed class ReplicasConverge(ClusterObservation cluster) : Validation
         var living = cluster.Brokers.Where(b => !b.IsFallen).Select(b => b.Id).ToList();
         foreach (var partition in cluster.Partitions)
         {
-            if (!IsExcused(partition, living) && FindIn(partition, living) is { } violation) return $"{violation}. {partition.Describe()}";
+            var assigned = living.Where(b => IsAssigned(partition, b)).ToList();
+            if (!IsExcused(partition, living) && FindIn(partition, assigned) is { } violation) return $"{violation}. {partition.Describe()}";
         }
 
         return null;
     }
+
+    // Of a partition whose replicas nobody has written down every broker has one.
+    private bool IsAssigned(PartitionObservation partition, int broker) =>
+        !cluster.Assignments.TryGetValue(partition.Topic, out var topic)
+        || !topic.Partitions.TryGetValue(partition.Partition, out var assignment)
+        || assignment.Replicas.Contains(broker);
 
     private static bool IsExcused(PartitionObservation partition, List<int> living) =>
         partition.Quorum is { } quorum && !quorum.Isr.Any(living.Contains);
@@ -32,7 +39,7 @@ public sealed class ReplicasConverge(ClusterObservation cluster) : Validation
     private static string? FindIn(PartitionObservation partition, List<int> living)
     {
         if (partition.Quorum is not { Leader: >= 0 } quorum) return "there is no leader";
-        if (!quorum.Isr.Order().SequenceEqual(living.Order())) return $"the ISR is [{string.Join(",", quorum.Isr)}], but brokers [{string.Join(",", living)}] live";
+        if (!quorum.Isr.Order().SequenceEqual(living.Order())) return $"the ISR is [{string.Join(",", quorum.Isr)}], but of its replicas [{string.Join(",", living)}] live";
         if (!partition.Replicas.Any(partition.IsLegitimateLeader)) return $"broker {quorum.Leader} does not lead in epoch {quorum.LeaderEpoch}";
         var replicas = partition.Replicas.Where(r => living.Contains(r.BrokerId)).ToList();
         var end = replicas[0].LogEnd;

@@ -38,11 +38,14 @@ public sealed class TopicsConverge(ClusterObservation cluster, ClientHistory his
             if (exists && !mayComeLate && deletions.Any(d => d.Outcome == OperationOutcome.Ok)) return $"{chores.Key} was deleted, but is there";
             if (created is null || deletions.Count > 0) continue;
             if (!exists) return $"{chores.Key} was created, but is not there";
-            if (FindLeaderless(chores.Key, created.Chore.Partitions) is { } leaderless) return leaderless;
+            if (FindLeaderless(chores.Key, PromisedPartitions(chores)) is { } leaderless) return leaderless;
         }
 
         return null;
     }
+
+    private static int PromisedPartitions(IEnumerable<ChoreOperation> chores) =>
+        chores.Where(c => c.Chore.Kind is ChoreKind.CreateTopic or ChoreKind.AddPartitions && c.Outcome == OperationOutcome.Ok).Max(c => c.Chore.Partitions);
 
     private string? FindLeaderless(string topic, int partitions)
     {

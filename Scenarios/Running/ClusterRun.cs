@@ -43,6 +43,7 @@ internal sealed class ClusterRun : ScenarioRun
     private readonly ClusterObservation _cluster;
     private readonly Moments _moments;
     private readonly Rarities _rarities;
+    private readonly MoveRarities? _moves;
     private readonly ClientHistory _history;
     private readonly ClusterSeries? _series;
     private readonly WorkloadPlan _workload;
@@ -83,6 +84,7 @@ internal sealed class ClusterRun : ScenarioRun
         Nemesis = new Nemesis(world, new FaultSites(swarm, _coordination.Machine, RequestStop, Reconfigure).ProfileOf(plan, targets, world.Random("fault-mix")));
         _moments = new Moments(_cluster, _brokers, Nemesis);
         _rarities = new Rarities(world, _cluster, _brokers);
+        if (swarm.MovesPartitions) _moves = new MoveRarities(world, _cluster, _brokers);
     }
 
     public override Phases Phases => new(WarmUp, _swarm.FaultPhase, TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(240));
@@ -115,7 +117,7 @@ internal sealed class ClusterRun : ScenarioRun
         new ReplicasConverge(_cluster),
         new MetadataConverges(_cluster),
         new OperationsEnd(_history),
-        .. _operator is null ? Array.Empty<Validation>() : [new TopicsConverge(_cluster, _history)],
+        .. _operator is null ? Array.Empty<Validation>() : [new TopicsConverge(_cluster, _history), new MovesConverge(_cluster, _history)],
     ];
 
     public override IReadOnlyList<Validation> Validations => field ??=
@@ -162,6 +164,7 @@ internal sealed class ClusterRun : ScenarioRun
     {
         _moments.Look();
         _rarities.Look();
+        _moves?.Look();
         _series?.Update();
     }
 
@@ -214,6 +217,8 @@ internal sealed class ClusterRun : ScenarioRun
         End = WarmUp + swarm.FaultPhase,
         SendPause = swarm.SendPause,
         ChorePause = swarm.ChorePause,
+        Topic = Topic,
+        MoveTargets = swarm.MovesPartitions ? swarm.Brokers : 0,
     };
 
     private ProducerWorkload Producer(string name, short acks, Endpoint[] bootstrap)

@@ -37,7 +37,14 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
     /// <summary>There is another controller epoch; struck is who believes to be the controller.</summary>
     public const string ControllerChange = "controller-change";
 
+    /// <summary>A step of a partition's move has been written down; struck is who believes to be the controller.</summary>
+    public const string MoveStep = "move-step";
+
+    /// <summary>A partition begins to move; struck are the brokers that it moves to.</summary>
+    public const string MoveTarget = "move-target";
+
     private readonly Dictionary<string, QuorumState> _before = [];
+    private IReadOnlyDictionary<string, TopicAssignment> _assignments = new SortedDictionary<string, TopicAssignment>(StringComparer.Ordinal);
     private int _registered;
     private int _controllerEpoch;
     private (int Topics, int Deletions) _topics;
@@ -52,6 +59,7 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
         var topics = (cluster.Topics.Count, cluster.Deletions.Count);
         if (topics != _topics) nemesis.Notice(TopicChange, Where(b => b.IsController));
         _topics = topics;
+        LookAtMoves();
         foreach (var partition in cluster.Partitions)
         {
             if (partition.Quorum is not { } now || _before.GetValueOrDefault(partition.Name) is var before && before == now) continue;
@@ -67,6 +75,20 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
             if (now.LeaderEpoch == before.LeaderEpoch) nemesis.Notice(IsrChange, Where(b => b.Id == now.Leader));
             if (now.Isr.Count > before.Isr.Count) nemesis.Notice(IsrExpansion, Where(b => b.Id == now.Leader));
         }
+    }
+
+    private void LookAtMoves()
+    {
+        if (ReferenceEquals(_assignments, cluster.Assignments)) return;
+        foreach (var (topic, now) in cluster.Assignments)
+        {
+            if (!_assignments.TryGetValue(topic, out var before) || ReferenceEquals(before, now)) continue;
+            nemesis.Notice(MoveStep, Where(b => b.IsController));
+            var adding = now.Partitions.Where(p => !before.Partitions.TryGetValue(p.Key, out var old) || !old.Adding.SequenceEqual(p.Value.Adding)).SelectMany(p => p.Value.Adding).ToHashSet();
+            if (adding.Count > 0) nemesis.Notice(MoveTarget, Where(b => adding.Contains(b.Id)));
+        }
+
+        _assignments = cluster.Assignments;
     }
 
     private List<SimMachine> Where(Func<BrokerMachine, bool> condition) => brokers.Where(condition).Select(b => b.Machine).ToList();

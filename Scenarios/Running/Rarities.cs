@@ -95,18 +95,28 @@ public sealed class Rarities
         _quorums[partition.Name] = (now, now.Leader >= 0 ? now.Leader : before.LastLeader);
         if (ReferenceEquals(before.State, now)) return;
         if (now.Isr.Count == 1 && before.State.Isr.Count > 1) _sometimes.Reached(IsrShrankToOne);
-        if (now.Isr.Count == _brokers.Count && before.State.Isr.Count < _brokers.Count) _sometimes.Reached(IsrGrewBack);
+        var replicas = AssignedReplicas(partition);
+        if (now.Isr.Count == replicas && before.State.Isr.Count < replicas) _sometimes.Reached(IsrGrewBack);
         if (now.Leader < 0 && before.State.Leader >= 0) _sometimes.Reached(NoLeader);
         if (now.Leader >= 0 && now.Leader == before.LastLeader && now.LeaderEpoch > before.State.LeaderEpoch) _sometimes.Reached(SameLeader);
         if (now.Leader >= 0 && now.Leader != before.LastLeader && IsStopping(before.LastLeader)) _sometimes.Reached(StoppingLeader);
     }
 
+    private int AssignedReplicas(PartitionObservation partition) =>
+        _cluster.Assignments.TryGetValue(partition.Topic, out var topic) && topic.Partitions.TryGetValue(partition.Partition, out var assignment) ? assignment.Replicas.Count : _brokers.Count;
+
     private bool IsStopping(int broker) => _brokers.Any(b => b.Id == broker && b.IsStopping);
 
     private void LookAtEnd(string partition, ReplicaObservation replica)
     {
-        if (!replica.IsRunning) return;
         var key = (partition, replica.BrokerId);
+        if (!replica.IsRunning)
+        {
+            // Its process runs on without it: the replica has been taken away.
+            if (_brokers.Any(b => b.Id == replica.BrokerId && b.Incarnation == replica.Incarnation)) _ends.Remove(key);
+            return;
+        }
+
         if (_ends.TryGetValue(key, out var before))
         {
             // A crash between a write and the moment at which it counts leaves a tail that recovery finds.

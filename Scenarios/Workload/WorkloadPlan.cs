@@ -20,11 +20,6 @@ public sealed class WorkloadPlan
     private const string To = "to";
     private const string Beginning = "beginning";
     private const string End = "end";
-    private const string CreateTopic = "create-topic";
-    private const string DeleteTopic = "delete-topic";
-    private const string DeposeController = "depose-controller";
-    private const string Topic = "topic";
-    private const string Partitions = "partitions";
     private const int MostPartitions = 10_000;
     private const int LargestBurst = 1_000;
     private readonly SortedDictionary<string, List<PlannedSend>> _sends = new(StringComparer.Ordinal);
@@ -84,20 +79,13 @@ public sealed class WorkloadPlan
                 yield return PlannedOperation.Of(seek.At, consumer, Seek, (Partition, ExplicitValues.Of(seek.Partition)), (To, seek.ToEnd ? End : Beginning));
         }
 
-        foreach (var chore in _chores) yield return Written(chore);
+        foreach (var chore in _chores) yield return PlannedChores.Written(chore);
         foreach (var (producer, sends) in _sends)
         {
             foreach (var send in sends)
                 yield return PlannedOperation.Of(send.At, producer, Send, (Partition, ExplicitValues.Of(send.Partition)), (Count, ExplicitValues.Of(send.Count)));
         }
     }
-
-    private static PlannedOperation Written(PlannedChore chore) => chore.Kind switch
-    {
-        ChoreKind.CreateTopic => PlannedOperation.Of(chore.At, OperatorWorkload.Name, CreateTopic, (Topic, chore.Topic), (Partitions, ExplicitValues.Of(chore.Partitions))),
-        ChoreKind.DeleteTopic => PlannedOperation.Of(chore.At, OperatorWorkload.Name, DeleteTopic, (Topic, chore.Topic)),
-        _ => PlannedOperation.Of(chore.At, OperatorWorkload.Name, DeposeController),
-    };
 
     private static List<PlannedSend> DrawSends(SimWorld world, string producer, WorkloadShape shape)
     {
@@ -140,14 +128,8 @@ public sealed class WorkloadPlan
             case Seek when shape.Consumers.Contains(actor):
                 ListOf(_seeks, actor).Add(new PlannedSeek(at, values.Number(Partition, 0, MostPartitions) % shape.Partitions, values.OneOf(To, Beginning, End) == End));
                 break;
-            case CreateTopic when actor == OperatorWorkload.Name:
-                _chores.Add(new PlannedChore(at, ChoreKind.CreateTopic, values.Text(Topic), values.Number(Partitions, 1, MostPartitions)));
-                break;
-            case DeleteTopic when actor == OperatorWorkload.Name:
-                _chores.Add(new PlannedChore(at, ChoreKind.DeleteTopic, values.Text(Topic), 0));
-                break;
-            case DeposeController when actor == OperatorWorkload.Name:
-                _chores.Add(new PlannedChore(at, ChoreKind.DeposeController, string.Empty, 0));
+            case var _ when actor == OperatorWorkload.Name && PlannedChores.Read(operation, values) is { } chore:
+                _chores.Add(chore);
                 break;
             default:
                 throw new ReplayException($"The operation '{operation.What}' of '{actor}' does not fit: no client of this scenario is called so and can do that.");

@@ -31,6 +31,12 @@ public sealed record WorkloadShape
     /// <summary>Between two chores of the operator; zero for no operator.</summary>
     public Range<TimeSpan> ChorePause { get; init; }
 
+    /// <summary>The topic that is written and read.</summary>
+    public required string Topic { get; init; }
+
+    /// <summary>The brokers to which the operator may move partitions; 0 for no moves.</summary>
+    public int MoveTargets { get; init; }
+
     /// <summary>Between two seeks of a consumer.</summary>
     public Range<TimeSpan> SeekPause { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9));
 

@@ -26,6 +26,9 @@ internal static class BrokenDecisions
     /// <summary>KAFKA-6082: a controller that was paused past its session goes on writing.</summary>
     public static ControllerDecisions UnguardedController { get; } = ControllerDecisions.Kafka with { GuardOps = static _ => [] };
 
+    /// <summary>KAFKA-9212: the epoch that a move has just begun is told to its replicas, and forgotten by the controller.</summary>
+    public static ControllerDecisions ForgetfulMover { get; } = ControllerDecisions.Kafka with { KnownAfterAnnouncement = static (before, _) => before };
+
     /// <summary>KIP-279: the answer's epoch is not looked at, and nobody asks a second time.</summary>
     public static TruncationStep TruncateAtFirstAnswer(TruncationFacts facts) => facts.LeaderEnd.Offset < 0
         ? new(Math.Min(facts.HighWatermark, facts.LogEndOffset), Agreed: true)

@@ -91,6 +91,13 @@ public static class BugZoo
             ControllerFailoverPlan.Plan,
             BrokerDecisions.Kafka with { Znodes = ZnodeDecisions.Kafka with { WasWritten = BrokenDecisions.NeverTakeForOwn } }),
         Plant(
+            13,
+            "KAFKA-9212",
+            "the controller goes on with the leader epoch before the one that a move has begun",
+            "it knows what it has written",
+            ReassignmentPlan.Plan,
+            BrokerDecisions.Kafka with { Controller = BrokenDecisions.ForgetfulMover }),
+        Plant(
             14,
             "KAFKA-1387, KAFKA-7165",
             "an ephemeral znode that is there already is taken for one's own",

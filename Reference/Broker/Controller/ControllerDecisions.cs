@@ -18,6 +18,9 @@ public sealed record ControllerDecisions
     public Func<int, IReadOnlyList<CoordinationOp>> GuardOps { get; init; } =
         static epochZkVersion => [CoordinationOp.Check(KafkaPaths.ControllerEpoch, epochZkVersion)];
 
+    /// <summary>A partition's state before and after the epoch that announces a step of its move: which of them the controller goes on with (KAFKA-9212).</summary>
+    public Func<PartitionStateZnode, PartitionStateZnode, PartitionStateZnode> KnownAfterAnnouncement { get; init; } = static (_, written) => written;
+
     /// <summary>Who leads when the leader is gone.</summary>
     public Func<ElectionInput, bool, ElectedLeader?> OfflineElection { get; init; } = LeaderElections.Offline;
 

@@ -22,6 +22,7 @@ internal sealed class ReassignmentManager(
     ControllerContext context,
     ControllerStore store,
     ControllerTerm term,
+    ControllerDecisions decisions,
     KafkaZnodes znodes,
     ControllerWatches watches,
     PartitionStateMachine partitions,
@@ -184,12 +185,14 @@ internal sealed class ReassignmentManager(
     /// <summary>Begins a new leader epoch with the same leader, and tells all replicas of it and of the assignment.</summary>
     private async LoopTask Announce(TopicPartition partition)
     {
+        PartitionStateZnode known;
         while (true)
         {
             if (await store.Read(partition) is not { } state) return;
             var wish = new WishedState(partition, state with { LeaderEpoch = state.LeaderEpoch + 1, ControllerEpoch = term.Epoch });
             if ((await store.Update([wish]))[0] is not { } updated) continue;
             context.Leadership[partition] = updated;
+            known = decisions.KnownAfterAnnouncement(state, updated);
             break;
         }
 
@@ -201,6 +204,7 @@ internal sealed class ReassignmentManager(
         }
 
         batch.Send(channels);
+        context.Leadership[partition] = known;
     }
 
     private LoopTask<bool> Write(TopicPartition partition, PartitionAssignment assignment) =>

@@ -9,8 +9,12 @@ namespace Reference.Broker.Handlers;
 public sealed class UpdateMetadataHandler(BrokerServices services) : RequestHandler<UpdateMetadataRequest, UpdateMetadataResponse>
 {
     /// <inheritdoc/>
-    public override LoopTask<UpdateMetadataResponse?> Handle(UpdateMetadataRequest request, RequestContext context) =>
-        LoopTask.FromResult<UpdateMetadataResponse?>(new UpdateMetadataResponse { ErrorCode = Apply(request) });
+    public override async LoopTask<UpdateMetadataResponse?> Handle(UpdateMetadataRequest request, RequestContext context)
+    {
+        var error = Apply(request);
+        if (error == ErrorCode.None) await services.Replicas.RemoveStrays(request);
+        return new UpdateMetadataResponse { ErrorCode = error };
+    }
 
     private ErrorCode Apply(UpdateMetadataRequest request)
     {

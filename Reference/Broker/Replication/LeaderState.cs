@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Reference.Broker.Replication;
 
@@ -8,6 +9,7 @@ public sealed class LeaderState
 {
     private readonly ReplicationContext _context;
     private readonly SortedDictionary<int, RemoteReplica> _followers = [];
+    private readonly IReadOnlyList<int> _replicas;
 
     /// <summary>The state of an epoch that begins at an offset of the log.</summary>
     /// <param name="context">What all replicas share.</param>
@@ -15,7 +17,7 @@ public sealed class LeaderState
     /// <param name="epochStart">Where it begins in the log.</param>
     /// <param name="isr">The ISR that the controller wrote.</param>
     /// <param name="zkVersion">The version of the znode that says so: ISR changes of this epoch are written against it and its successors only.</param>
-    /// <param name="replicas">The assignment.</param>
+    /// <param name="replicas">The assignment. A replica that is taken from it stays in the ISR for a moment, and is waited for so long: it could still be elected.</param>
     /// <param name="previous">The state of the epoch before, if this broker led then too: its followers' positions stay valid.</param>
     public LeaderState(ReplicationContext context, int epoch, long epochStart, IReadOnlyList<int> isr, int zkVersion, IReadOnlyList<int> replicas, LeaderState? previous)
     {
@@ -24,7 +26,8 @@ public sealed class LeaderState
         EpochStart = epochStart;
         Isr = InSyncReplicas.Of(isr);
         ZkVersion = zkVersion;
-        foreach (var id in replicas)
+        _replicas = replicas;
+        foreach (var id in replicas.Union(isr))
         {
             if (id == context.BrokerId) continue;
             var follower = previous?.Follower(id);
@@ -60,7 +63,7 @@ public sealed class LeaderState
     /// <summary>True if a replica outside the ISR held the high watermark back when it was last computed.</summary>
     public bool WaitsForCandidates { get; private set; }
 
-    /// <summary>A follower, or null if the broker is not in the assignment.</summary>
+    /// <summary>A follower, or null if the broker is neither in the assignment nor in the ISR.</summary>
     public RemoteReplica? Follower(int brokerId) => _followers.GetValueOrDefault(brokerId);
 
     /// <summary>Where the high watermark belongs with a log that ends at an offset.</summary>
@@ -110,7 +113,7 @@ public sealed class LeaderState
     /// <summary>The ISR with a follower added; null if it may not join now.</summary>
     public IReadOnlyList<int>? ExpandedIsr(RemoteReplica follower, long highWatermark)
     {
-        if (Isr.IsChanging || Isr.HasCommitted(follower.BrokerId) || !_context.IsAlive(follower.BrokerId)) return null;
+        if (Isr.IsChanging || Isr.HasCommitted(follower.BrokerId) || !_replicas.Contains(follower.BrokerId) || !_context.IsAlive(follower.BrokerId)) return null;
         var candidate = new IsrCandidate(follower.LogEndOffset, highWatermark, EpochStart);
         return _context.Decisions.MayJoinIsr(candidate) ? [.. Isr.Committed, follower.BrokerId] : null;
     }

@@ -1,6 +1,6 @@
+using System;
 using System.Collections.Generic;
 using Microsoft.Extensions.Logging;
-using Reference.Broker.Configuration;
 using Reference.Broker.Storage;
 using Reference.Coordination;
 using Reference.Wire;
@@ -109,7 +109,7 @@ public sealed partial class ReplicaManager
         if (_offline.Contains(id)) throw new ReplicaException(ErrorCode.KafkaStorageError, $"The log directory of {id} is offline.");
         if (_partitions.TryGetValue(id, out var existing)) return existing;
         if (TopicNames.Problem(id.Topic) is { } problem) throw new ReplicaException(ErrorCode.InvalidTopicException, problem);
-        var config = await ReadConfig(id.Topic); // before the log: it asks for the topic's options synchronously
+        var config = await ReadStore(() => _configOf(id.Topic)); // before the log: it asks for the topic's options synchronously
         var log = await _logs.GetOrCreate(id, mayBeOffline: !isNew);
         if (_stopped.IsCompleted) throw Stopping();
         log.Directory.EnsureOnline(); // it may have failed meanwhile, and those who gave up its replicas did not know of this one
@@ -117,24 +117,24 @@ public sealed partial class ReplicaManager
         return _partitions[id] = new Partition(id, _context, log, config);
     }
 
-    /// <summary>Reads a topic's options; given up when the broker stops, since the store may be gone and orders are waited for.</summary>
-    private async LoopTask<TopicConfig> ReadConfig(string topic)
+    /// <summary>Reads from the store; given up when the broker stops, since the store may be gone and orders are waited for.</summary>
+    private async LoopTask<T> ReadStore<T>(Func<LoopTask<T>> read)
     {
         if (_stopped.IsCompleted) throw Stopping();
-        var read = new LoopPromise<TopicConfig>();
-        _configRead = read;
+        var answer = new LoopPromise<T>();
+        _giveUpRead = () => answer.TrySetException(Stopping());
         _context.Node.Spawn(Read());
-        return await read.Task;
+        return await answer.Task;
 
         async LoopTask Read()
         {
             try
             {
-                read.TrySetResult(await _configOf(topic));
+                answer.TrySetResult(await read());
             }
             catch (CoordinationException e)
             {
-                read.TrySetException(e);
+                answer.TrySetException(e);
             }
         }
     }

@@ -28,7 +28,7 @@ public sealed partial class ReplicaManager
     private readonly SortedSet<TopicPartition> _isrChanges = [];
     private readonly LoopLock _orders = new();
     private readonly LoopPromise<Nothing> _stopped = new();
-    private LoopPromise<TopicConfig>? _configRead;
+    private Action? _giveUpRead;
     private long _lastIsrChangeMs;
     private long _lastPropagationMs;
 
@@ -72,7 +72,7 @@ public sealed partial class ReplicaManager
     public async LoopTask Stop()
     {
         _stopped.TrySetResult(default);
-        _configRead?.TrySetException(Stopping()); // an order under way may wait for the store, however long it is gone
+        _giveUpRead?.Invoke(); // an order under way may wait for the store, however long it is gone
         await _orders.Acquire();
         _fetchers.Stop();
         foreach (var (id, partition) in _partitions)

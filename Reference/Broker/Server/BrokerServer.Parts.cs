@@ -81,6 +81,7 @@ public sealed partial class BrokerServer
             DirectoryFailed = (directory, _) => _node.Spawn(TellDirectoryFailure(directory)),
             AllDirectoriesFailed = directory => _node.Spawn(Halt(directory)),
             TopicGone = configs.Forget,
+            TopicsInStore = () => _znodes!.Topics(),
         };
         return context;
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Reference.Coordination;
@@ -47,6 +48,19 @@ internal sealed class ObservedCluster
         return Synced();
     }
 
+    /// <summary>The store gives partition 0 its replicas, durably.</summary>
+    public ObservedCluster Assign(string replicas, string adding = "[]", string removing = "[]")
+    {
+        _store.Write("/brokers/topics/t", $$"""{"version":2,"partitions":{"0":{{replicas}}},"adding_replicas":{"0":{{adding}} },"removing_replicas":{"0":{{removing}} } }""");
+        return Synced();
+    }
+
+    /// <summary>A broker has a directory of partition 0.</summary>
+    public ObservedCluster Keeps(int broker) => OnDisk(broker, disk => disk.CreateDirectory("logs/t-0"));
+
+    /// <summary>A broker has none any more.</summary>
+    public ObservedCluster Drops(int broker) => OnDisk(broker, disk => disk.Delete("logs/t-0"));
+
     /// <summary>The store has a controller epoch, durably.</summary>
     public ObservedCluster ControllerEpoch(int epoch)
     {
@@ -92,6 +106,14 @@ internal sealed class ObservedCluster
         this[broker].Machine.Crash();
         (this[broker].IsFallen, this[broker].Reading) = (true, null);
         Observation.Refresh(this[broker].Machine);
+        return this;
+    }
+
+    private ObservedCluster OnDisk(int broker, Func<IDisk, LoopTask> act)
+    {
+        var machine = this[broker].Machine;
+        machine.Invoke(() => machine.Process!.Loop.Spawn(act(machine.Process.Node.Disk)));
+        _world.RunFor(TimeSpan.FromSeconds(1));
         return this;
     }
 

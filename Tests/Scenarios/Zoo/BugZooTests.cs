@@ -28,6 +28,7 @@ public class BugZooTests
     [InlineData(10, $"{nameof(BrokerDecisions.Controller)}.{nameof(ControllerDecisions.GuardOps)}")]
     [InlineData(11, nameof(BrokerDecisions.IsStaleBrokerEpoch))]
     [InlineData(12, $"{nameof(BrokerDecisions.Znodes)}.{nameof(ZnodeDecisions.WasWritten)}")]
+    [InlineData(13, $"{nameof(BrokerDecisions.Controller)}.{nameof(ControllerDecisions.KnownAfterAnnouncement)}")]
     [InlineData(14, $"{nameof(BrokerDecisions.Znodes)}.{nameof(ZnodeDecisions.OwnerOf)}")]
     [InlineData(15, $"{nameof(BrokerDecisions.Log)}.{nameof(LogDecisions.MarkerRemoval)}")]
     public void A_mutant_differs_from_the_clean_build_in_the_decision_of_its_story_and_in_no_other(int id, string decision) =>
