@@ -16,6 +16,7 @@ public static class Catalogue
     private static IReadOnlyList<ScenarioPlan> Plans =>
     [
         ReplicationPlan.Plan, LogRecoveryPlan.Plan, ControllerFailoverPlan.Plan, SlowDiskPlan.Plan, ClockChaosPlan.Plan, RollingRestartPlan.Plan, ReassignmentPlan.Plan,
+        RetentionAndCompactionPlan.Plan,
     ];
 
     /// <summary>Every scenario.</summary>

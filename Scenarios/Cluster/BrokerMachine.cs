@@ -116,7 +116,9 @@ public sealed class BrokerMachine : IObservedBroker
             replica.HighWatermark,
             replica.Log.LogEndOffset,
             replica.Log.LogStartOffset,
-            replica.Log.RecoveryPoint);
+            replica.Log.RecoveryPoint,
+            replica.Log.Config.IsCompacted ? replica.Log.CleanedUpTo ?? 0 : 0,
+            replica.Log.Rewrites);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System;
 using Reference.Broker.Configuration;
 using Reference.Broker.Storage;
 
@@ -9,7 +10,7 @@ namespace Scenarios.Cluster;
 public sealed record ClusterShape(Swarm Swarm, string CoordinationHost)
 {
     /// <summary>The configuration of one broker.</summary>
-    public BrokerConfig ConfigOf(BrokerMachine broker) => BrokerVariants.Apply(broker.Variant, Usual(broker));
+    public BrokerConfig ConfigOf(BrokerMachine broker) => BrokerVariants.Apply(broker.Variant, KeptUp(Usual(broker)));
 
     private BrokerConfig Usual(BrokerMachine broker) => new()
     {
@@ -33,6 +34,29 @@ public sealed record ClusterShape(Swarm Swarm, string CoordinationHost)
         {
             SegmentBytes = Swarm.SegmentBytes,
             FlushMessages = Swarm.PowerLoss ? 1 : long.MaxValue,
+        },
+    };
+
+    // What goes goes within seconds, so that it goes many times in a run.
+    private BrokerConfig KeptUp(BrokerConfig usual) => !Swarm.IsKeptUp ? usual : usual with
+    {
+        LogRetentionCheckIntervalMs = 2_000,
+        LogFlushStartOffsetCheckpointIntervalMs = 3_000,
+        LogFlushOffsetCheckpointIntervalMs = 3_000,
+        LogCleaner = usual.LogCleaner with
+        {
+            Backoff = TimeSpan.FromSeconds(2),
+            DedupeBufferBytes = Swarm.DedupeBufferBytes > 0 ? Swarm.DedupeBufferBytes : usual.LogCleaner.DedupeBufferBytes,
+        },
+        Log = usual.Log with
+        {
+            CleanupPolicy = (CleanupPolicies)Swarm.CleanupPolicy,
+            RetentionMillis = Swarm.RetentionMs > 0 ? Swarm.RetentionMs : usual.Log.RetentionMillis,
+            RetentionBytes = Swarm.RetentionBytes > 0 ? Swarm.RetentionBytes : usual.Log.RetentionBytes,
+            MinCompactionLagMillis = Swarm.MinCompactionLagMs,
+            DeleteRetentionMillis = Swarm.DeleteRetentionMs > 0 ? Swarm.DeleteRetentionMs : usual.Log.DeleteRetentionMillis,
+            MinCleanableDirtyRatio = Swarm.DirtyPercent > 0 ? Swarm.DirtyPercent / 100.0 : usual.Log.MinCleanableDirtyRatio,
+            FileDeleteDelayMillis = 2_000,
         },
     };
 }

@@ -11,4 +11,6 @@ namespace Scenarios.Cluster;
 /// <param name="LogEnd">Log end offset.</param>
 /// <param name="LogStart">Log start offset.</param>
 /// <param name="RecoveryPoint">Offset below which its broker holds everything to be on the device.</param>
-public readonly record struct ReplicaReading(bool IsLeader, int LeaderEpoch, IReadOnlyList<int> Isr, IReadOnlyList<int> MaximalIsr, long HighWatermark, long LogEnd, long LogStart, long RecoveryPoint);
+/// <param name="CleanedUpTo">Offset up to which its broker holds the log to be compacted; 0 where it never was.</param>
+/// <param name="Rewrites">How often its process has exchanged segments for compacted ones.</param>
+public readonly record struct ReplicaReading(bool IsLeader, int LeaderEpoch, IReadOnlyList<int> Isr, IReadOnlyList<int> MaximalIsr, long HighWatermark, long LogEnd, long LogStart, long RecoveryPoint, long CleanedUpTo = 0, int Rewrites = 0);

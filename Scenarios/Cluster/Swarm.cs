@@ -86,6 +86,50 @@ public sealed record Swarm
     /// <summary>Whether the operator moves partitions, too.</summary>
     public bool MovesPartitions { get; init; }
 
+    /// <summary>Pause between two deletions of records by the operator; zero for none.</summary>
+    public Range<TimeSpan> DeletionPause { get; init; }
+
+    /// <summary>cleanup.policy: 1 deletes, 2 compacts, 3 does both; 0 for a topic of which nothing goes in a run's time.</summary>
+    [Range(0, 3)]
+    public int CleanupPolicy { get; init; }
+
+    /// <summary>Number of keys of a partition; 0: records have none.</summary>
+    [Range(0, 1_000_000)]
+    public int Keys { get; init; }
+
+    /// <summary>retention.ms; 0 for the default.</summary>
+    [Range(0, 604_800_000)]
+    public int RetentionMs { get; init; }
+
+    /// <summary>retention.bytes; 0 for the default.</summary>
+    [Range(0, 1 << 30)]
+    public int RetentionBytes { get; init; }
+
+    /// <summary>min.compaction.lag.ms.</summary>
+    [Range(0, 3_600_000)]
+    public int MinCompactionLagMs { get; init; }
+
+    /// <summary>delete.retention.ms; 0 for the default.</summary>
+    [Range(0, 86_400_000)]
+    public int DeleteRetentionMs { get; init; }
+
+    /// <summary>min.cleanable.dirty.ratio, in percent; 0 for the default.</summary>
+    [Range(0, 100)]
+    public int DirtyPercent { get; init; }
+
+    /// <summary>log.cleaner.dedupe.buffer.size; 0 for the default.</summary>
+    [Range(0, 1 << 27)]
+    public int DedupeBufferBytes { get; init; }
+
+    /// <summary>True if something of the topic is compacted or deleted in a run's time.</summary>
+    public bool IsKeptUp => CleanupPolicy != 0;
+
+    /// <summary>True if the topic is compacted.</summary>
+    public bool Compacts => (CleanupPolicy & 2) != 0;
+
+    /// <summary>True if records of the topic are deleted.</summary>
+    public bool Deletes => (CleanupPolicy & 1) != 0;
+
     /// <summary>Draws all options from the world's seed.</summary>
     public static Swarm Draw(RandomStream random)
     {
@@ -133,6 +177,9 @@ public sealed record Swarm
         ["segmentBytes"] = ["1048576"],
         ["maxInFlightRequests"] = ["1"],
         ["fallenAtRecovery"] = ["0"],
+        ["keys"] = ["1", "2", "4"],
+        ["minCompactionLagMs"] = ["0"],
+        ["dedupeBufferBytes"] = ["0"],
     };
 
     private static readonly IReadOnlyList<int> s_segmentBytes = [4_096, 16_384, 1 << 20];

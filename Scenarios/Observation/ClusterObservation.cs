@@ -23,13 +23,13 @@ public sealed class ClusterObservation
     private int _storeIncarnation;
 
     /// <summary>Observes partitions 0 to <paramref name="partitions"/>-1 of one topic.</summary>
-    public ClusterObservation(IObservedStore coordination, IReadOnlyList<IObservedBroker> brokers, string topic, int partitions)
+    public ClusterObservation(IObservedStore coordination, IReadOnlyList<IObservedBroker> brokers, string topic, int partitions, LogUpkeep upkeep = default)
     {
         _coordination = coordination;
         _brokers = [.. brokers];
         _seen = new Seen[brokers.Count, partitions];
         Partitions = [.. Enumerable.Range(0, partitions)
-            .Select(p => new PartitionObservation(topic, p, brokers.Select(b => new ReplicaObservation(b.Id, new ShadowLog(b.Machine.Disk, $"{b.LogDirectory}/{topic}-{p}"))).ToList()))];
+            .Select(p => new PartitionObservation(topic, p, brokers.Select(b => new ReplicaObservation(b.Id, new ShadowLog(b.Machine.Disk, $"{b.LogDirectory}/{topic}-{p}", upkeep))).ToList(), upkeep))];
     }
 
     /// <summary>All partitions.</summary>
@@ -164,6 +164,7 @@ public sealed class ClusterObservation
             if (seen.Incarnation != broker.Incarnation) replica.Log.Reset();
             seen = new Seen(broker.Incarnation, now);
             replica.Incarnation = broker.Incarnation;
+            replica.WallMillis = broker.Machine.Clock.WallMillis;
             Take(replica, now);
             if (broker.Machine.World.Trace is { IsOn: true } trace) trace.Write(broker.Machine.Name, "state", $"{partition.Name} {replica} ISR [{string.Join(",", replica.MaximalIsr)}]");
             partition.Touch();
@@ -184,7 +185,8 @@ public sealed class ClusterObservation
         replica.LogEnd = reading.LogEnd;
         replica.LogStart = reading.LogStart;
         replica.RecoveryPoint = reading.RecoveryPoint;
-        replica.Log.Follow(reading.LogEnd);
+        replica.CleanedUpTo = reading.CleanedUpTo;
+        replica.Log.Follow(reading.LogEnd, reading.LogStart, reading.Rewrites);
     }
 
     private static void UpdateGhosts(PartitionObservation partition)
@@ -192,7 +194,8 @@ public sealed class ClusterObservation
         foreach (var replica in partition.Replicas)
         {
             if (!replica.IsRunning) continue;
-            partition.Committed.Extend(replica.Log, replica.HighWatermark);
+            partition.Committed.Extend(replica.Log, replica.HighWatermark, replica.WallMillis);
+            partition.HighestLogStart = Math.Max(partition.HighestLogStart, replica.LogStart);
             if (partition.IsLegitimateLeader(replica)) partition.TrueHighWatermark = Math.Max(partition.TrueHighWatermark, replica.HighWatermark);
         }
 

@@ -5,7 +5,7 @@ using System.Linq;
 namespace Scenarios.Observation;
 
 /// <summary>A partition as last seen on all its replicas and in the store, with the ghosts that the properties need.</summary>
-public sealed class PartitionObservation(string topic, int partition, IReadOnlyList<ReplicaObservation> replicas)
+public sealed class PartitionObservation(string topic, int partition, IReadOnlyList<ReplicaObservation> replicas, LogUpkeep upkeep = default)
 {
     private bool _touched;
 
@@ -18,6 +18,9 @@ public sealed class PartitionObservation(string topic, int partition, IReadOnlyL
     /// <summary>Its number.</summary>
     public int Partition => partition;
 
+    /// <summary>What brokers may do to its committed records.</summary>
+    public LogUpkeep Upkeep => upkeep;
+
     /// <summary>All replicas.</summary>
     public ImmutableArray<ReplicaObservation> Replicas { get; } = [.. replicas];
 
@@ -29,6 +32,9 @@ public sealed class PartitionObservation(string topic, int partition, IReadOnlyL
 
     /// <summary>The highest high watermark that a leader of the store's epoch ever had.</summary>
     public long TrueHighWatermark { get; set; }
+
+    /// <summary>The highest log start that any replica ever had: below it records may be gone.</summary>
+    public long HighestLogStart { get; set; }
 
     /// <summary>Who was seen leading in an epoch.</summary>
     public Dictionary<int, int> LeaderOfEpoch { get; } = [];
@@ -56,6 +62,10 @@ public sealed class PartitionObservation(string topic, int partition, IReadOnlyL
     /// <summary>True for a replica that leads in the store's own epoch.</summary>
     public bool IsLegitimateLeader(ReplicaObservation replica) =>
         Quorum is { } quorum && replica.IsRunning && replica.PresumesLeadership && replica.LeaderEpoch == quorum.LeaderEpoch && replica.BrokerId == quorum.Leader;
+
+    /// <summary>True if a client may find nothing where a record was committed: it is deleted, or compaction may have taken it away.</summary>
+    public bool MayBeGone(long offset) =>
+        offset < HighestLogStart || (upkeep.Compacts && offset < Committed.End && Committed.MayBeCompactedAway(offset));
 
     /// <summary>Something of it changes.</summary>
     internal void Touch() => _touched = true;

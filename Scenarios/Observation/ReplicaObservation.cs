@@ -41,7 +41,13 @@ public sealed class ReplicaObservation(int brokerId, ShadowLog log)
     /// <summary>Offset below which its broker holds everything to be on the device.</summary>
     public long RecoveryPoint { get; set; }
 
+    /// <summary>Offset up to which its broker holds the log to be compacted; 0 where it never was.</summary>
+    public long CleanedUpTo { get; set; }
+
+    /// <summary>Its broker's wall clock when it was seen last.</summary>
+    public long WallMillis { get; set; }
+
     /// <inheritdoc/>
     public override string ToString() =>
-        $"broker {BrokerId}{(IsRunning ? string.Empty : " (down)")} {(PresumesLeadership ? "leader" : "follower")} epoch {LeaderEpoch} HW {HighWatermark} LEO {LogEnd} matches committed up to {Log.Matched}";
+        $"broker {BrokerId}{(IsRunning ? string.Empty : " (down)")} {(PresumesLeadership ? "leader" : "follower")} epoch {LeaderEpoch}{(LogStart > 0 ? $" start {LogStart}" : string.Empty)} HW {HighWatermark} LEO {LogEnd} matches committed up to {Log.Matched}";
 }

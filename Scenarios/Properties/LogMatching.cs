@@ -19,7 +19,9 @@ public sealed class LogMatching(IReadOnlyList<PartitionObservation> partitions) 
         foreach (var other in partition.Replicas)
         {
             if (!other.IsRunning || other.Log.Matched >= Math.Min(other.HighWatermark, other.Log.End)) continue;
-            return $"broker {other.BrokerId} holds another record at offset {other.Log.Matched} than the one that was committed there";
+            return other.Log.At(other.Log.Matched).IsHeld
+                ? $"broker {other.BrokerId} holds another record at offset {other.Log.Matched} than the one that was committed there"
+                : $"broker {other.BrokerId} lacks the record that was committed at offset {other.Log.Matched}";
         }
 
         return null;

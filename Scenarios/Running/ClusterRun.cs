@@ -44,6 +44,8 @@ internal sealed class ClusterRun : ScenarioRun
     private readonly Moments _moments;
     private readonly Rarities _rarities;
     private readonly MoveRarities? _moves;
+    private readonly UpkeepRarities? _upkeepRarities;
+    private readonly LawfulHoles? _holes;
     private readonly ClientHistory _history;
     private readonly ClusterSeries? _series;
     private readonly WorkloadPlan _workload;
@@ -58,7 +60,7 @@ internal sealed class ClusterRun : ScenarioRun
         _swarm = swarm;
         _coordination = new CoordinationMachine(world);
         _brokers = Enumerable.Range(1, swarm.Brokers).Select(id => new BrokerMachine(world, id, new ClusterShape(swarm, _coordination.Machine.Name), decisions)).ToList();
-        _cluster = new ClusterObservation(_coordination, _brokers, Topic, swarm.Partitions);
+        _cluster = new ClusterObservation(_coordination, _brokers, Topic, swarm.Partitions, UpkeepOf(swarm));
         _series = ClusterSeries.For(world, _cluster);
         _history = new ClientHistory(world.Timeline is null ? null : new ClientOperations(world));
         var bootstrap = _brokers.Select(b => b.Endpoint).ToArray();
@@ -73,7 +75,7 @@ internal sealed class ClusterRun : ScenarioRun
             AllowAutoCreateTopics = false,
         };
         _consumers = [Consumer(s_consumers[0], reading), Consumer(s_consumers[1], reading)];
-        _finalReader = new FinalReader(world, _history, reading, Topic, swarm.Partitions);
+        _finalReader = new FinalReader(world, _history, reading, Topic, swarm.Partitions, swarm.IsKeptUp);
         if (_workload.Chores.Count > 0) _operator = Operator(bootstrap);
         IReadOnlyList<SimMachine> targets = [.. _brokers.Select(b => b.Machine), _coordination.Machine];
         foreach (var far in _brokers.Where(b => b.Id == swarm.FarBroker))
@@ -85,6 +87,8 @@ internal sealed class ClusterRun : ScenarioRun
         _moments = new Moments(_cluster, _brokers, Nemesis);
         _rarities = new Rarities(world, _cluster, _brokers);
         if (swarm.MovesPartitions) _moves = new MoveRarities(world, _cluster, _brokers);
+        _upkeepRarities = swarm.IsKeptUp ? new UpkeepRarities(world, _cluster) : null;
+        _holes = swarm.IsKeptUp ? new LawfulHoles(_cluster.Partitions) : null;
     }
 
     public override Phases Phases => new(WarmUp, _swarm.FaultPhase, TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(240));
@@ -110,6 +114,7 @@ internal sealed class ClusterRun : ScenarioRun
         new LeaderCompleteness(_cluster.Partitions),
         new CandidateCompleteness(_cluster.Partitions),
         new ConsistentRead(_history),
+        .. _swarm.Compacts ? [new CompactionPreserves(_cluster.Partitions)] : Array.Empty<Invariant>(),
     ];
 
     public override IReadOnlyList<Validation> LivenessChecks => field ??=
@@ -124,7 +129,7 @@ internal sealed class ClusterRun : ScenarioRun
     [
         new ProgressWasMade(_history),
         new PromptWhenHealthy(_history),
-        .. ClientAnomalies.Of(_history, oneRequestInFlight: _swarm.MaxInFlightRequests == 1),
+        .. ClientAnomalies.Of(_history, oneRequestInFlight: _swarm.MaxInFlightRequests == 1, _holes),
     ];
 
     public override bool HasRecovered => LivenessChecks.All(c => c.FindViolation() is null);
@@ -165,6 +170,7 @@ internal sealed class ClusterRun : ScenarioRun
         _moments.Look();
         _rarities.Look();
         _moves?.Look();
+        _upkeepRarities?.Look();
         _series?.Update();
     }
 
@@ -219,7 +225,11 @@ internal sealed class ClusterRun : ScenarioRun
         ChorePause = swarm.ChorePause,
         Topic = Topic,
         MoveTargets = swarm.MovesPartitions ? swarm.Brokers : 0,
+        DeletionPause = swarm.DeletionPause,
+        Keys = swarm.Keys,
     };
+
+    private static LogUpkeep UpkeepOf(Swarm swarm) => new(swarm.Compacts, swarm.Deletes, swarm.MinCompactionLagMs, swarm.DeleteRetentionMs);
 
     private ProducerWorkload Producer(string name, short acks, Endpoint[] bootstrap)
     {
@@ -235,7 +245,7 @@ internal sealed class ClusterRun : ScenarioRun
             ConnectTimeout = TimeSpan.FromSeconds(2),
             MaxInFlight = _swarm.MaxInFlightRequests,
         };
-        return new ProducerWorkload(_world, name, _history, options, Topic, _swarm.Partitions, _workload.SendsOf(name), NoteAcknowledged);
+        return new ProducerWorkload(_world, name, _history, options, Topic, _swarm.Partitions, _swarm.Keys, _workload.SendsOf(name), NoteAcknowledged);
     }
 
     private ConsumerWorkload Consumer(string name, ConsumerOptions options) => new(_world, name, _history, options, Topic, _swarm.Partitions, _workload.SeeksOf(name));
@@ -243,7 +253,7 @@ internal sealed class ClusterRun : ScenarioRun
     private OperatorWorkload Operator(Endpoint[] bootstrap)
     {
         var options = new AdminOptions { BootstrapServers = bootstrap, RequestTimeout = TimeSpan.FromSeconds(6), ConnectTimeout = TimeSpan.FromSeconds(2) };
-        return new OperatorWorkload(_world, _history, options, $"{_coordination.Machine.Name}:{CoordinationMachine.Port}", _workload.Chores);
+        return new OperatorWorkload(_world, _history, options, $"{_coordination.Machine.Name}:{CoordinationMachine.Port}", Topic, _workload.Chores);
     }
 
     private void NoteAcknowledged(SendOperation send)

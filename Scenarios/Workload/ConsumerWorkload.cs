@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using Reference.Clients;
 using Reference.Clients.Consuming;
 using Scenarios.History;
@@ -57,6 +56,6 @@ public sealed class ConsumerWorkload(SimWorld world, string name, ClientHistory 
     private void Note(ConsumerRecord record, int poll)
     {
         var partition = record.TopicPartition.Partition;
-        history.AddRead(new ReadOperation(name, _names[partition], _positions[partition], poll, record.Offset, Encoding.UTF8.GetString(record.Value!.Value.Span)));
+        history.AddRead(new ReadOperation(name, _names[partition], _positions[partition], poll, record.Offset, RecordText.Of(record)));
     }
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using Reference.Clients;
 using Reference.Clients.Consuming;
 using Scenarios.History;
@@ -11,7 +10,13 @@ using Simulator.Platform;
 namespace Scenarios.Workload;
 
 /// <summary>A fresh consumer that reads every partition from the beginning to the highest offset known, once the faults are over.</summary>
-public sealed class FinalReader(SimWorld world, ClientHistory history, ConsumerOptions options, string topic, int partitions)
+/// <param name="world">The world.</param>
+/// <param name="history">Where it notes what it reads.</param>
+/// <param name="options">The consumer's options.</param>
+/// <param name="topic">What it reads.</param>
+/// <param name="partitions">Number of its partitions.</param>
+/// <param name="mayHaveHoles">True if the last record of a partition may be gone: then its position says how far it has come.</param>
+public sealed class FinalReader(SimWorld world, ClientHistory history, ConsumerOptions options, string topic, int partitions, bool mayHaveHoles)
 {
     private readonly SimMachine _machine = world.AddMachine(ClientHistory.FinalReader);
 
@@ -34,17 +39,33 @@ public sealed class FinalReader(SimWorld world, ClientHistory history, ConsumerO
             foreach (var record in records)
             {
                 var partition = record.TopicPartition;
-                history.AddRead(new ReadOperation(ClientHistory.FinalReader, partition.ToString(), 0, poll, record.Offset, Encoding.UTF8.GetString(record.Value!.Value.Span)));
+                history.AddRead(new ReadOperation(ClientHistory.FinalReader, partition.ToString(), 0, poll, record.Offset, RecordText.Of(record)));
                 if (missing.TryGetValue(partition, out var end) && record.Offset + 1 >= end) missing.Remove(partition);
             }
 
             history.EndPoll(operation, firstRead);
+            if (mayHaveHoles) await DropPassed(consumer, missing);
             foreach (var partition in missing.Where(m => m.Value == 0).Select(m => m.Key).ToList()) missing.Remove(partition);
         }
 
         HasEnded = true;
         await consumer.Close();
     });
+
+    private static async LoopTask DropPassed(Consumer consumer, Dictionary<TopicPartition, long> missing)
+    {
+        foreach (var (partition, end) in missing.ToList())
+        {
+            try
+            {
+                if (await consumer.Position(partition, TimeSpan.FromSeconds(1)) >= end) missing.Remove(partition);
+            }
+            catch (KafkaException)
+            {
+                // It has none yet.
+            }
+        }
+    }
 
     // An end offset just after an election may lag: what clients have seen already is known to be there.
     private async LoopTask<long> HighestOffset(Node node, Consumer consumer, TopicPartition partition)

@@ -4,6 +4,7 @@ using Reference.Broker.Znodes;
 using Reference.Clients;
 using Reference.Clients.Administration;
 using Reference.Coordination;
+using Scenarios.History;
 using Simulator.Engine.Timelines;
 using Simulator.Platform;
 using BrokerPartition = Reference.Broker.TopicPartition;
@@ -14,7 +15,9 @@ namespace Scenarios.Workload;
 /// <param name="node">Where he sits.</param>
 /// <param name="admin">His client of Kafka.</param>
 /// <param name="store">Where the coordination store is: "host:port".</param>
-internal sealed class OperatorHands(Node node, Admin admin, string store)
+/// <param name="history">What all clients did: he knows what they know.</param>
+/// <param name="topic">The topic of which he deletes records.</param>
+internal sealed class OperatorHands(Node node, Admin admin, string store, ClientHistory history, string topic)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
@@ -58,6 +61,9 @@ internal sealed class OperatorHands(Node node, Admin admin, string store)
                 break;
             case ChoreKind.ElectPreferred:
                 return Single(await admin.ElectLeaders(ElectionType.Preferred, [partition], s_patience));
+            case ChoreKind.DeleteRecords:
+                await DeleteRecords(chore);
+                break;
             case ChoreKind.MoveByZnode:
                 var wish = new ReassignmentWish(new BrokerPartition(chore.Topic, chore.Partition), chore.Replicas);
                 await InSession(async client => await client.Create(KafkaPaths.ReassignPartitions, ReassignPartitionsZnode.Encode([wish])));
@@ -68,6 +74,19 @@ internal sealed class OperatorHands(Node node, Admin admin, string store)
         }
 
         return OperationOutcome.Ok;
+    }
+
+    private async LoopTask DeleteRecords(PlannedChore chore)
+    {
+        var partition = new TopicPartition(topic, chore.Partition);
+        var name = partition.ToString();
+        var end = 0L;
+        foreach (var send in history.Sends)
+        {
+            if (send.Outcome == SendOutcome.Acknowledged && send.Partition == name) end = Math.Max(end, send.Offset + 1);
+        }
+
+        await admin.DeleteRecords(partition, chore.Percent == 100 ? -1 : end * chore.Percent / 100, s_patience);
     }
 
     private static OperationOutcome Single(System.Collections.Generic.IReadOnlyDictionary<TopicPartition, KafkaException> refused) =>

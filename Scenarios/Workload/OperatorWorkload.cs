@@ -12,8 +12,9 @@ namespace Scenarios.Workload;
 /// <param name="history">Where he notes what he does.</param>
 /// <param name="options">The admin client's options.</param>
 /// <param name="store">Where the coordination store is: "host:port".</param>
+/// <param name="topic">The topic of which he deletes records.</param>
 /// <param name="chores">What he does, in the order of time.</param>
-public sealed class OperatorWorkload(SimWorld world, ClientHistory history, AdminOptions options, string store, IReadOnlyList<PlannedChore> chores)
+public sealed class OperatorWorkload(SimWorld world, ClientHistory history, AdminOptions options, string store, string topic, IReadOnlyList<PlannedChore> chores)
 {
     /// <summary>His name and his machine's.</summary>
     public const string Name = "operator";
@@ -25,7 +26,7 @@ public sealed class OperatorWorkload(SimWorld world, ClientHistory history, Admi
     public void Start() => _machine.Start(async node =>
     {
         var admin = new Admin(node, options);
-        var hands = new OperatorHands(node, admin, store);
+        var hands = new OperatorHands(node, admin, store, history, topic);
         foreach (var chore in chores)
         {
             var wait = (long)chore.At.TotalMicroseconds - world.NowMicros;

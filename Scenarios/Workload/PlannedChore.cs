@@ -32,6 +32,9 @@ public enum ChoreKind
 
     /// <summary>Has the preferred replica of a partition elected.</summary>
     ElectPreferred,
+
+    /// <summary>Deletes the older records of a partition.</summary>
+    DeleteRecords,
 }
 
 /// <summary>An operator's act at an instant, or as soon after it as the one before has ended.</summary>
@@ -43,6 +46,9 @@ public sealed record PlannedChore(TimeSpan At, ChoreKind Kind, string Topic = ""
 {
     /// <summary>To which partition of the topic.</summary>
     public int Partition { get; init; }
+
+    /// <summary>The share of the offsets known to be there below which records are deleted, in percent; 100: all that are committed.</summary>
+    public int Percent { get; init; }
 
     /// <summary>Broker ids wished for in a move, preferred leader first.</summary>
     public IReadOnlyList<int> Replicas { get; init; } = [];

@@ -18,6 +18,8 @@ internal static class PlannedChores
     private const string ListMoves = "list-moves";
     private const string AddPartitions = "add-partitions";
     private const string ElectPreferred = "elect-preferred-leader";
+    private const string DeleteRecords = "delete-records";
+    private const string Percent = "percent";
     private const string Topic = "topic";
     private const string Partition = "partition";
     private const string Partitions = "partitions";
@@ -35,12 +37,13 @@ internal static class PlannedChores
         ChoreKind.CancelMove => OfPartition(chore, CancelMove),
         ChoreKind.ElectPreferred => OfPartition(chore, ElectPreferred),
         ChoreKind.ListMoves => Of(chore, ListMoves),
+        ChoreKind.DeleteRecords => Of(chore, DeleteRecords, (Partition, ExplicitValues.Of(chore.Partition)), (Percent, ExplicitValues.Of(chore.Percent))),
         _ => Of(chore, DeposeController),
     };
 
     /// <summary>The chore that was written down; null if the operation is none.</summary>
     /// <exception cref="ReplayException">A value is missing or makes no sense.</exception>
-    public static PlannedChore? Read(PlannedOperation operation, ExplicitValues values) => operation.What switch
+    public static PlannedChore? Read(PlannedOperation operation, ExplicitValues values, WorkloadShape shape) => operation.What switch
     {
         CreateTopic => new PlannedChore(operation.At, ChoreKind.CreateTopic, values.Text(Topic), values.Number(Partitions, 1, MostPartitions)),
         AddPartitions => new PlannedChore(operation.At, ChoreKind.AddPartitions, values.Text(Topic), values.Number(Partitions, 1, MostPartitions)),
@@ -50,6 +53,11 @@ internal static class PlannedChores
         CancelMove => ReadPartition(operation, ChoreKind.CancelMove, values),
         ElectPreferred => ReadPartition(operation, ChoreKind.ElectPreferred, values),
         ListMoves => new PlannedChore(operation.At, ChoreKind.ListMoves),
+        DeleteRecords => new PlannedChore(operation.At, ChoreKind.DeleteRecords)
+        {
+            Partition = values.Number(Partition, 0, MostPartitions) % shape.Partitions,
+            Percent = values.Number(Percent, 1, 100),
+        },
         DeposeController => new PlannedChore(operation.At, ChoreKind.DeposeController),
         _ => null,
     };

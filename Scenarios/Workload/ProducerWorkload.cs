@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using Reference.Clients;
 using Reference.Clients.Producing;
 using Scenarios.History;
@@ -17,6 +16,7 @@ namespace Scenarios.Workload;
 /// <param name="options">The producer's options.</param>
 /// <param name="topic">Where it sends.</param>
 /// <param name="partitions">Number of its partitions.</param>
+/// <param name="keys">Number of keys of a partition; 0: records have none.</param>
 /// <param name="sends">What it sends, in the order of time.</param>
 /// <param name="acknowledged">Called for each acknowledged send.</param>
 public sealed class ProducerWorkload(
@@ -26,6 +26,7 @@ public sealed class ProducerWorkload(
     ProducerOptions options,
     string topic,
     int partitions,
+    int keys,
     IReadOnlyList<PlannedSend> sends,
     Action<SendOperation> acknowledged)
 {
@@ -49,7 +50,7 @@ public sealed class ProducerWorkload(
         {
             await node.Clock.Delay(sends[burst].At - TimeSpan.FromMicroseconds(world.NowMicros));
             if (_stopping) break;
-            for (var i = 0; i < sends[burst].Count && _inFlight < MaxInFlight; i++) node.Spawn(SendAlone(burst, sends[burst].Partition));
+            for (var i = 0; i < sends[burst].Count && _inFlight < MaxInFlight; i++) node.Spawn(SendAlone(burst, sends[burst], i));
         }
 
         await new LoopPromise<Nothing>().Task;
@@ -75,7 +76,7 @@ public sealed class ProducerWorkload(
         for (var i = 0; i < count; i++)
         {
             var began = world.NowMicros;
-            var send = await SendOne(sends.Count + i, Array.IndexOf(_partitions, targets[i % targets.Count]));
+            var send = await SendOne(sends.Count + i, InTurn(sends.Count + i, Array.IndexOf(_partitions, targets[i % targets.Count])), 0);
             history.NoteProbe(send, TimeSpan.FromMicroseconds(world.NowMicros - began));
             await node.Clock.Delay(s_probePause);
         }
@@ -85,21 +86,23 @@ public sealed class ProducerWorkload(
     {
         for (var burst = sends.Count; !_stopping; burst++)
         {
-            if (_inFlight < MaxInFlight) node.Spawn(SendAlone(burst, burst % _partitions.Length));
+            if (_inFlight < MaxInFlight) node.Spawn(SendAlone(burst, InTurn(burst, burst % _partitions.Length), 0));
             await node.Clock.Delay(s_steadyPause);
         }
     }
 
-    private async LoopTask SendAlone(int burst, int partition) => await SendOne(burst, partition);
+    private PlannedSend InTurn(int burst, int partition) => new(default, partition, 1) { Key = keys > 0 ? burst % keys : -1 };
 
-    private async LoopTask<SendOperation> SendOne(int burst, int partition)
+    private async LoopTask SendAlone(int burst, PlannedSend planned, int index) => await SendOne(burst, planned, index);
+
+    private async LoopTask<SendOperation> SendOne(int burst, PlannedSend planned, int index)
     {
         _inFlight++;
         var value = $"{name}-{_number++}";
-        var send = history.BeginSend(name, burst, _partitions[partition], value, allReplicas: options.Acks == -1);
+        var send = history.BeginSend(name, burst, _partitions[planned.Partition], value, allReplicas: options.Acks == -1);
         try
         {
-            var written = await _producer!.Send(new ProducerRecord(topic, null, Encoding.UTF8.GetBytes(value), partition));
+            var written = await _producer!.Send(RecordText.Make(topic, planned, index, keys, value));
             history.EndSend(send, SendOutcome.Acknowledged, written.Offset);
             acknowledged(send);
         }

@@ -20,6 +20,8 @@ public sealed class WorkloadPlan
     private const string To = "to";
     private const string Beginning = "beginning";
     private const string End = "end";
+    private const string Key = "key";
+    private const string Tombstone = "tombstone";
     private const int MostPartitions = 10_000;
     private const int LargestBurst = 1_000;
     private readonly SortedDictionary<string, List<PlannedSend>> _sends = new(StringComparer.Ordinal);
@@ -53,6 +55,7 @@ public sealed class WorkloadPlan
         }
 
         if (shape.ChorePause.Max > TimeSpan.Zero) ChoreDraw.Fill(plan._chores, world.Random("operator/chores"), shape);
+        if (shape.DeletionPause.Max > TimeSpan.Zero) DeletionDraw.Fill(plan._chores, world.Random("operator/deletions"), shape);
         return plan;
     }
 
@@ -82,9 +85,25 @@ public sealed class WorkloadPlan
         foreach (var chore in _chores) yield return PlannedChores.Written(chore);
         foreach (var (producer, sends) in _sends)
         {
-            foreach (var send in sends)
-                yield return PlannedOperation.Of(send.At, producer, Send, (Partition, ExplicitValues.Of(send.Partition)), (Count, ExplicitValues.Of(send.Count)));
+            foreach (var send in sends) yield return Written(producer, send);
         }
+    }
+
+    private static PlannedOperation Written(string producer, PlannedSend send) => send.Key < 0
+        ? PlannedOperation.Of(send.At, producer, Send, (Partition, ExplicitValues.Of(send.Partition)), (Count, ExplicitValues.Of(send.Count)))
+        : PlannedOperation.Of(
+            send.At,
+            producer,
+            Send,
+            (Partition, ExplicitValues.Of(send.Partition)),
+            (Count, ExplicitValues.Of(send.Count)),
+            (Key, ExplicitValues.Of(send.Key)),
+            (Tombstone, ExplicitValues.Of(send.IsTombstone)));
+
+    private static PlannedSend SendOf(TimeSpan at, ExplicitValues values, WorkloadShape shape)
+    {
+        var send = new PlannedSend(at, values.Number(Partition, 0, MostPartitions) % shape.Partitions, values.Number(Count, 1, LargestBurst));
+        return values.Has(Key) ? send with { Key = values.Number(Key, 0, int.MaxValue) % Math.Max(1, shape.Keys), IsTombstone = values.Flag(Tombstone) } : send;
     }
 
     private static List<PlannedSend> DrawSends(SimWorld world, string producer, WorkloadShape shape)
@@ -99,6 +118,8 @@ public sealed class WorkloadPlan
             sends.Add(new PlannedSend(at, number % shape.Partitions, count));
             at += pace.NextSpan(shape.SendPause.Min, shape.SendPause.Max);
         }
+
+        if (shape.Keys > 0) KeyDraw.Fill(sends, world.Random(producer + "/keys"), shape.Keys);
 
         return sends;
     }
@@ -120,7 +141,7 @@ public sealed class WorkloadPlan
         switch (operation.What)
         {
             case Send when shape.Producers.Contains(actor):
-                ListOf(_sends, actor).Add(new PlannedSend(at, values.Number(Partition, 0, MostPartitions) % shape.Partitions, values.Number(Count, 1, LargestBurst)));
+                ListOf(_sends, actor).Add(SendOf(at, values, shape));
                 break;
             case Read when shape.Consumers.Contains(actor):
                 _readStarts.TryAdd(actor, at);
@@ -128,7 +149,7 @@ public sealed class WorkloadPlan
             case Seek when shape.Consumers.Contains(actor):
                 ListOf(_seeks, actor).Add(new PlannedSeek(at, values.Number(Partition, 0, MostPartitions) % shape.Partitions, values.OneOf(To, Beginning, End) == End));
                 break;
-            case var _ when actor == OperatorWorkload.Name && PlannedChores.Read(operation, values) is { } chore:
+            case var _ when actor == OperatorWorkload.Name && PlannedChores.Read(operation, values, shape) is { } chore:
                 _chores.Add(chore);
                 break;
             default:
@@ -149,7 +170,14 @@ public sealed class WorkloadPlan
 /// <param name="At">Virtual time since the world began.</param>
 /// <param name="Partition">Where to.</param>
 /// <param name="Count">How many.</param>
-public readonly record struct PlannedSend(TimeSpan At, int Partition, int Count);
+public readonly record struct PlannedSend(TimeSpan At, int Partition, int Count)
+{
+    /// <summary>The key of the first of them, the others have the keys after it; -1: they have none.</summary>
+    public int Key { get; init; } = -1;
+
+    /// <summary>True if they delete their keys.</summary>
+    public bool IsTombstone { get; init; }
+}
 
 /// <summary>A consumer's leap to one end of a partition, at its first poll after an instant.</summary>
 /// <param name="At">Virtual time since the world began.</param>

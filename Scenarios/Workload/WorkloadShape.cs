@@ -37,6 +37,12 @@ public sealed record WorkloadShape
     /// <summary>The brokers to which the operator may move partitions; 0 for no moves.</summary>
     public int MoveTargets { get; init; }
 
+    /// <summary>Between two deletions of records by the operator; zero for none.</summary>
+    public Range<TimeSpan> DeletionPause { get; init; }
+
+    /// <summary>Number of keys of a partition; 0: records have none.</summary>
+    public int Keys { get; init; }
+
     /// <summary>Between two seeks of a consumer.</summary>
     public Range<TimeSpan> SeekPause { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9));
 

@@ -188,6 +188,13 @@ public sealed partial class ReplicaFetcher
     {
         var (partition, log) = (followed.Partition, followed.Partition.Log);
         if (log.LogEndOffset != fetchOffset) return; // cut or restarted since the request
+        if (!followed.IsRooted)
+        {
+            if (ReplicationDecisions.IsAllBelow(data.LogStartOffset, log.LogStartOffset, fetchOffset)) await log.StartAtEnd(fetchOffset, followed.LeaderEpoch);
+            if (!followed.IsCurrent) return;
+            followed.IsRooted = true;
+        }
+
         if (data.Records is { Length: > 0 } records)
         {
             await log.AppendAsFollower(records, followed.LeaderEpoch);

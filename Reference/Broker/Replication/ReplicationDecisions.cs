@@ -105,6 +105,13 @@ public static class ReplicationDecisions
             : new OutOfRangeReaction(OutOfRangeAction.FetchFrom, localEnd);
     }
 
+    /// <summary>
+    /// True for a follower's log of which the leader has nothing left: it ends where the leader's begins. The leader has forgotten the
+    /// epochs of what it deleted, so nobody can tell whether what the follower has there is what was committed: it must go too, and for
+    /// good, or the follower might serve it when it leads.
+    /// </summary>
+    public static bool IsAllBelow(long leaderStart, long localStart, long localEnd) => localStart < localEnd && localEnd <= leaderStart;
+
     /// <summary>True for a control request addressed to an earlier incarnation of this broker (KIP-380). -1: the controller does not say.</summary>
     public static bool IsStaleBrokerEpoch(long requested, long own) => requested >= 0 && requested < own;
 }

@@ -11,6 +11,9 @@ public sealed partial class PartitionLog
     /// <summary>Counts truncations: what was read before one may be gone.</summary>
     internal int Cuts => _cuts;
 
+    /// <summary>Counts exchanges of segments for compacted ones since the log was loaded; for inspection.</summary>
+    public int Rewrites { get; private set; }
+
     /// <summary>Up to where the log is compacted; null if it never was.</summary>
     public long? CleanedUpTo => _directory.CleanedUpTo.TryGetValue(Partition, out var offset) ? offset : null;
 
@@ -97,6 +100,7 @@ public sealed partial class PartitionLog
         await _node.Disk.SyncDirectory(Path);
         await _node.Disk.Rename(path + LogFiles.Swap, path);
         _segments.Replace(old, cleaned);
+        Rewrites++;
         await SyncNames();
         await cleaned.Flush(withIndexes: true);
         await SyncNames();

@@ -66,6 +66,28 @@ public sealed partial class PartitionLog
         }
     }
 
+    /// <summary>Gives up all records as a follower, durably: the log begins at its end from now on, which is also committed. Nothing happens if it ends elsewhere.</summary>
+    /// <param name="end">Where the caller knows it to end.</param>
+    /// <param name="leaderEpoch">The epoch in which the caller follows.</param>
+    /// <exception cref="StaleAppendException">This replica does not follow in that epoch (any more).</exception>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    public async LoopTask StartAtEnd(long end, int leaderEpoch)
+    {
+        await Enter();
+        try
+        {
+            EnsureRole(leaderEpoch, leads: false);
+            if (LogEndOffset != end || LogStartOffset == end) return;
+            LogStartOffset = HighWatermark = end;
+            await _directory.Guard(Epochs.TruncateFromStart(end));
+            await _directory.CheckpointLogStartOffsets();
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
     /// <summary>Deletes the segments that retention no longer keeps; gives their number.</summary>
     /// <exception cref="LogDirFailureException">The disk failed.</exception>
     public async LoopTask<int> DeleteOldSegments()

@@ -51,8 +51,8 @@ internal static class FetchParser
                 record.Offset,
                 record.Timestamp,
                 batch.TimestampType,
-                record.HasKey ? record.Key.ToArray() : null,
-                record.HasValue ? record.Value.ToArray() : null,
+                OrNull(record.HasKey, record.Key),
+                OrNull(record.HasValue, record.Value),
                 Headers(record),
                 batch.PartitionLeaderEpoch));
         }
@@ -63,9 +63,12 @@ internal static class FetchParser
         if (record.Headers.Count == 0) return [];
         var headers = new List<RecordHeader>(record.Headers.Count);
         foreach (var header in record.Headers)
-            headers.Add(new RecordHeader(Encoding.UTF8.GetString(header.Key), header.HasValue ? (ReadOnlyMemory<byte>?)header.Value.ToArray() : null));
+            headers.Add(new RecordHeader(Encoding.UTF8.GetString(header.Key), OrNull(header.HasValue, header.Value)));
         return headers;
     }
+
+    // A bare null beside an array or a memory would become an empty memory, which is another thing: a tombstone has no value.
+    private static ReadOnlyMemory<byte>? OrNull(bool isThere, ReadOnlySpan<byte> bytes) => isThere ? bytes.ToArray() : (ReadOnlyMemory<byte>?)null;
 
     private static KafkaException Corrupt(TopicPartition partition, long offset, string detail) =>
         new(ErrorCode.CorruptMessage, $"The batch of {partition} at offset {offset} is corrupt: {detail} Seek beyond it to go on.");

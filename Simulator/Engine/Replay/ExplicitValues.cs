@@ -28,6 +28,9 @@ public sealed class ExplicitValues(IReadOnlyDictionary<string, string> values, s
     /// <summary>A range of spans as a text, in whole microseconds.</summary>
     public static string Of(Range<TimeSpan> range) => Of(range.Min) + Dots + Of(range.Max);
 
+    /// <summary>True if there is a value of this name.</summary>
+    public bool Has(string name) => values.ContainsKey(name);
+
     /// <summary>A text.</summary>
     /// <exception cref="ReplayException">It is missing.</exception>
     public string Text(string name)

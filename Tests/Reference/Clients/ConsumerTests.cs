@@ -5,6 +5,7 @@ using System.Text;
 using Reference.Clients;
 using Reference.Clients.Consuming;
 using Reference.Wire;
+using Reference.Wire.Records;
 using Simulator.Platform;
 using Xunit;
 
@@ -36,6 +37,23 @@ public sealed class ConsumerTests
             Assert.Equal(2, await consumer.Position(s_partition, s_second));
             Assert.Equal(["c", "d"], await Values(consumer));
             Assert.Equal(["e"], await Values(consumer));
+            await consumer.Close();
+        });
+    }
+
+    [Fact]
+    public void A_record_without_a_key_or_a_value_has_none_which_is_not_an_empty_one()
+    {
+        var cluster = new FakeCluster();
+        var batch = new RecordBatchBuilder();
+        batch.Append(0, "k"u8.ToArray(), null); // a tombstone
+        batch.Append(0, null, ReadOnlyMemory<byte>.Empty);
+        cluster.Logs[0].Add(batch.Build());
+        cluster.Run(async node =>
+        {
+            var consumer = Assigned(node, Options(cluster));
+            var records = await consumer.Poll(s_second);
+            Assert.Equal([(true, false), (false, true)], records.Select(r => (r.Key.HasValue, r.Value.HasValue)));
             await consumer.Close();
         });
     }

@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using Reference.Broker;
+using Reference.Clients;
+using Reference.Clients.Administration;
 using Reference.Wire;
 using Reference.Wire.Messages;
 using Simulator.Platform;
@@ -25,7 +27,7 @@ public class DeleteRecordsTests
             {
                 var answer = await Delete(client, leader, 2 + version, version);
                 Assert.Equal((ErrorCode.None, 2L + version), (answer.ErrorCode, answer.LowWatermark));
-                Assert.All(_kafka.Servers, server => Assert.Equal(2 + version, server!.Log(new TopicPartition("orders", 0))!.LogStartOffset));
+                Assert.All(_kafka.Servers, server => Assert.Equal(2 + version, server!.Log(new global::Reference.Broker.TopicPartition("orders", 0))!.LogStartOffset));
             }
 
             Assert.Equal((ErrorCode.None, 4L), Of(await Delete(client, leader, 1))); // already done
@@ -47,6 +49,32 @@ public class DeleteRecordsTests
             Assert.Equal((ErrorCode.UnknownTopicOrPartition, -1L), Of(await Delete(client, leader, 1, topic: "nothing")));
             Assert.Equal(6, RawClient.ValuesOf((await client.Fetch(leader, "orders", 0)).Records).Count);
         });
+    }
+
+    [Fact]
+    public void An_admin_finds_the_leader_and_is_told_the_lowest_start_or_the_refusal()
+    {
+        _kafka.AwaitRunning();
+        _kafka.Run(Fill);
+        var (lowest, refusal) = (0L, ErrorCode.None);
+        var machine = _kafka.World.AddMachine("admin");
+        machine.Start(async node =>
+        {
+            var admin = new Admin(node, new AdminOptions { BootstrapServers = [new Endpoint(_kafka.Machines[0].Name, 9092)] });
+            lowest = await admin.DeleteRecords(new global::Reference.Clients.TopicPartition("orders", 0), 4, TimeSpan.FromSeconds(20));
+            try
+            {
+                await admin.DeleteRecords(new global::Reference.Clients.TopicPartition("orders", 0), 70, TimeSpan.FromSeconds(20));
+            }
+            catch (KafkaException e)
+            {
+                refusal = e.Code;
+            }
+
+            await admin.Close();
+        });
+        Assert.True(_kafka.World.RunUntil(() => !machine.IsUp, TimeSpan.FromSeconds(60)));
+        Assert.Equal((4L, ErrorCode.OffsetOutOfRange), (lowest, refusal));
     }
 
     [Fact]

@@ -58,6 +58,16 @@ public class ReplicationDecisionsTests
         Assert.Equal(new OutOfRangeReaction(action, offset), ReplicationDecisions.ReactToOutOfRange(leaderStart, leaderEnd, localEnd));
 
     [Theory]
+    [InlineData(0, 0, 0, false)]
+    [InlineData(0, 0, 5, false)]
+    [InlineData(4, 0, 5, false)] // the record at 4 is the leader's too
+    [InlineData(5, 0, 5, true)]
+    [InlineData(6, 0, 5, true)]
+    [InlineData(5, 5, 5, false)] // there is nothing
+    public void A_log_that_ends_where_the_leaders_begins_has_nothing_in_common_with_it(long leaderStart, long localStart, long localEnd, bool isAllBelow) =>
+        Assert.Equal(isAllBelow, ReplicationDecisions.IsAllBelow(leaderStart, localStart, localEnd));
+
+    [Theory]
     [InlineData(-1, 9, false)]
     [InlineData(9, 9, false)]
     [InlineData(8, 9, true)]
