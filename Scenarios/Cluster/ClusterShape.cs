@@ -40,6 +40,7 @@ public sealed record ClusterShape(Swarm Swarm, string CoordinationHost)
     // What goes goes within seconds, so that it goes many times in a run.
     private BrokerConfig KeptUp(BrokerConfig usual) => !Swarm.IsKeptUp ? usual : usual with
     {
+        UncleanLeaderElection = Swarm.UncleanElection,
         LogRetentionCheckIntervalMs = 2_000,
         LogFlushStartOffsetCheckpointIntervalMs = 3_000,
         LogFlushOffsetCheckpointIntervalMs = 3_000,

@@ -121,6 +121,9 @@ public sealed record Swarm
     [Range(0, 1 << 27)]
     public int DedupeBufferBytes { get; init; }
 
+    /// <summary>unclean.leader.election.enable: what was committed may be lost then, and only what holds nevertheless is checked.</summary>
+    public bool UncleanElection { get; init; }
+
     /// <summary>True if something of the topic is compacted or deleted in a run's time.</summary>
     public bool IsKeptUp => CleanupPolicy != 0;
 

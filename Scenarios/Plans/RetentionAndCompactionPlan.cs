@@ -51,10 +51,14 @@ public static class RetentionAndCompactionPlan
         var policy = random.Pick([Delete, Compact, Compact, Delete | Compact]);
         var deletes = (policy & Delete) != 0;
         var byAge = deletes && random.Chance(0.6);
+        var unclean = (policy & Compact) != 0 && random.Chance(0.3);
         var bySize = deletes && (!byAge || random.Chance(0.4));
         return swarm with
         {
             CleanupPolicy = policy,
+            UncleanElection = unclean,
+            MinInsyncReplicas = unclean ? 1 : swarm.MinInsyncReplicas,
+            ReplicaLagTimeMaxMs = unclean ? random.Next(1_500, 3_000) : swarm.ReplicaLagTimeMaxMs,
             Keys = random.Pick([4, 12, 40]),
             SegmentBytes = random.Pick([1_536, 3_072, 8_192]),
             RetentionMs = byAge ? random.Next(5_000, 20_000) : 0,

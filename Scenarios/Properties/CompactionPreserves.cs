@@ -5,12 +5,11 @@ using Scenarios.Observation;
 namespace Scenarios.Properties;
 
 /// <summary>
-/// S13: compaction moves and changes no record, takes none that has not been committed and none younger than
-/// min.compaction.lag.ms, keeps a tombstone for delete.retention.ms, and leaves of every key the latest committed record; of a key
-/// whose latest is a tombstone, that or nothing at all. Looked at whenever a replica's segments are others than before. Excused: a
-/// replica that never held a tombstone, because it was compacted away before the replica fetched so far: delete.retention.ms bounds
-/// how far behind a replica may be. Clocks are believed: they must not be tampered with. (Abort status and markers follow with
-/// transactions.)
+/// S13: compaction moves and changes no record, takes none that has not been committed and none younger than min.compaction.lag.ms,
+/// keeps a tombstone for delete.retention.ms, and leaves of every key what the log said of it: its latest record, or, if that is a
+/// tombstone, that or nothing at all. Looked at whenever a replica exchanges segments, against what stood there before; so a replica
+/// that never saw a tombstone, because its leader had compacted it away, may keep what it deletes. Clocks are believed: they must not be
+/// tampered with. (Abort status and markers follow with transactions.)
 /// </summary>
 public sealed class CompactionPreserves(IReadOnlyList<PartitionObservation> partitions) : PartitionInvariant(partitions)
 {
@@ -25,17 +24,16 @@ public sealed class CompactionPreserves(IReadOnlyList<PartitionObservation> part
         if (!partition.Upkeep.Compacts) return null;
         foreach (var replica in partition.Replicas)
         {
-            if (!replica.IsRunning || _judged.GetValueOrDefault(replica) == replica.Log.Readings) continue;
+            if (!replica.IsRunning || replica.Log.BeforeRewrite is not { } before || _judged.GetValueOrDefault(replica) == replica.Log.Readings) continue;
             _judged[replica] = replica.Log.Readings;
-            if ((FindWrongChange(partition, replica) ?? FindWrongTable(partition, replica)) is { } violation) return $"on broker {replica.BrokerId} {violation}";
+            if ((FindWrongChange(partition, replica, before) ?? FindWrongTable(replica.Log, before)) is { } violation) return $"on broker {replica.BrokerId} {violation}";
         }
 
         return null;
     }
 
-    private static string? FindWrongChange(PartitionObservation partition, ReplicaObservation replica)
+    private static string? FindWrongChange(PartitionObservation partition, ReplicaObservation replica, ShadowCopy before)
     {
-        if (replica.Log.BeforeRewrite is not { } before) return null;
         var log = replica.Log;
         for (var offset = Math.Max(log.Start, before.First); offset < Math.Min(before.End, log.End); offset++)
         {
@@ -54,31 +52,37 @@ public sealed class CompactionPreserves(IReadOnlyList<PartitionObservation> part
         if (offset >= committed.End) return $"compaction took the record at offset {offset} away, but nothing at or above {committed.End} has been committed";
         var age = replica.WallMillis - gone.TimestampMillis;
         if (age < partition.Upkeep.MinCompactionLagMillis) return $"compaction took the record at offset {offset} away after {age} ms, but min.compaction.lag.ms is {partition.Upkeep.MinCompactionLagMillis}";
-        if (!gone.IsTombstone || committed.IsSuperseded(offset)) return null;
+        if (!gone.IsTombstone || gone.Identity != committed.IdentityAt(offset) || committed.IsSuperseded(offset)) return null;
         var kept = replica.WallMillis - committed.SeenMillis(offset);
         return kept < partition.Upkeep.DeleteRetentionMillis
             ? $"compaction took the tombstone at offset {offset} away {kept} ms after its commit, but delete.retention.ms is {partition.Upkeep.DeleteRetentionMillis}"
             : null;
     }
 
-    private static string? FindWrongTable(PartitionObservation partition, ReplicaObservation replica)
+    private static string? FindWrongTable(ShadowLog log, ShadowCopy before)
     {
-        var (log, committed) = (replica.Log, partition.Committed);
-        var end = Math.Min(log.End, committed.End);
-        var held = new Dictionary<ulong, long>();
-        for (var offset = log.Start; offset < end; offset++)
+        var (start, end) = (Math.Max(log.Start, before.First), Math.Min(before.End, log.End));
+        var (was, now) = (LatestOf(before.At, start, end), LatestOf(log.At, start, end));
+        foreach (var (key, offset) in was)
         {
-            if (log.At(offset) is { IsHeld: true } record) held[record.Key] = offset;
-        }
-
-        foreach (var (key, offset) in committed.LatestOfKeys)
-        {
-            if (offset < log.Start || offset >= end || log.At(offset).IsHeld) continue;
-            if (!committed.At(offset).IsTombstone) return $"compaction took the record at offset {offset} away, the latest of its key";
-            if (held.TryGetValue(key, out var earlier) && !log.WasSkipped(offset))
-                return $"compaction took the tombstone at offset {offset} away, the latest of its key, but left the record at offset {earlier} that it deletes";
+            var isTombstone = before.At(offset).IsTombstone;
+            var isThere = now.TryGetValue(key, out var latest);
+            if (isThere && latest == offset) continue;
+            if (!isTombstone) return $"compaction took the record at offset {offset} away, the latest of its key";
+            if (isThere && !log.At(latest).IsTombstone) return $"compaction took the tombstone at offset {offset} away, the latest of its key, but left the record at offset {latest} that it deletes";
         }
 
         return null;
+    }
+
+    private static Dictionary<ulong, long> LatestOf(Func<long, ShadowRecord> at, long start, long end)
+    {
+        var latest = new Dictionary<ulong, long>();
+        for (var offset = start; offset < end; offset++)
+        {
+            if (at(offset) is { IsHeld: true, Key: not 0 } record) latest[record.Key] = offset;
+        }
+
+        return latest;
     }
 }

@@ -75,7 +75,7 @@ internal sealed class ClusterRun : ScenarioRun
             AllowAutoCreateTopics = false,
         };
         _consumers = [Consumer(s_consumers[0], reading), Consumer(s_consumers[1], reading)];
-        _finalReader = new FinalReader(world, _history, reading, Topic, swarm.Partitions, swarm.IsKeptUp);
+        _finalReader = new FinalReader(world, _history, reading, Topic, swarm.Partitions, swarm.IsKeptUp, swarm.UncleanElection);
         if (_workload.Chores.Count > 0) _operator = Operator(bootstrap);
         IReadOnlyList<SimMachine> targets = [.. _brokers.Select(b => b.Machine), _coordination.Machine];
         foreach (var far in _brokers.Where(b => b.Id == swarm.FarBroker))
@@ -109,12 +109,18 @@ internal sealed class ClusterRun : ScenarioRun
         new LeaderInIsr(_cluster.Partitions),
         new EpochsMonotone(_cluster),
         new QuorumSuperset(_cluster.Partitions),
+        .. _swarm.Compacts ? [new CompactionPreserves(_cluster.Partitions)] : Array.Empty<Invariant>(),
+        .. _swarm.UncleanElection ? [] : Promises,
+    ];
+
+    // What no longer holds when a replica outside the ISR is elected.
+    private IReadOnlyList<Invariant> Promises =>
+    [
         new StrongIsr(_cluster.Partitions),
         new LogMatching(_cluster.Partitions),
         new LeaderCompleteness(_cluster.Partitions),
         new CandidateCompleteness(_cluster.Partitions),
         new ConsistentRead(_history),
-        .. _swarm.Compacts ? [new CompactionPreserves(_cluster.Partitions)] : Array.Empty<Invariant>(),
     ];
 
     public override IReadOnlyList<Validation> LivenessChecks => field ??=
@@ -129,7 +135,7 @@ internal sealed class ClusterRun : ScenarioRun
     [
         new ProgressWasMade(_history),
         new PromptWhenHealthy(_history),
-        .. ClientAnomalies.Of(_history, oneRequestInFlight: _swarm.MaxInFlightRequests == 1, _holes),
+        .. ClientAnomalies.Of(_history, oneRequestInFlight: _swarm.MaxInFlightRequests == 1, _holes, lossIsAllowed: _swarm.UncleanElection),
     ];
 
     public override bool HasRecovered => LivenessChecks.All(c => c.FindViolation() is null);

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Scenarios.Observation;
 using Simulator.Engine;
 
@@ -16,9 +17,12 @@ public sealed class UpkeepRarities
     private const string TombstoneMissed = "a follower never saw a tombstone";
     private const string CutBelowCleaned = "a log was cut below where it was compacted to";
 
+    private const string UncleanElection = "a replica outside the ISR was elected";
+
     private readonly Sometimes _sometimes;
     private readonly ClusterObservation _cluster;
     private readonly Dictionary<ReplicaObservation, Seen> _seen = [];
+    private readonly Dictionary<PartitionObservation, QuorumState> _quorums = [];
     private readonly HashSet<ReplicaObservation> _below = [];
 
     /// <summary>Declares the situations that the topic's upkeep can lead to.</summary>
@@ -26,7 +30,7 @@ public sealed class UpkeepRarities
     {
         _sometimes = world.Sometimes;
         _cluster = cluster;
-        string[] all = [LeaderDeleted, FollowerBelowStart, FollowerBeganAnew, Emptied, Compacted, TombstoneWent, TombstoneMissed, CutBelowCleaned];
+        string[] all = [LeaderDeleted, FollowerBelowStart, FollowerBeganAnew, Emptied, Compacted, TombstoneWent, TombstoneMissed, CutBelowCleaned, UncleanElection];
         foreach (var situation in all) _sometimes.Declare(situation);
     }
 
@@ -36,8 +40,16 @@ public sealed class UpkeepRarities
         foreach (var partition in _cluster.Partitions)
         {
             if (!partition.HasChanged) continue;
+            LookAtElection(partition);
             foreach (var replica in partition.Replicas) Look(partition, replica);
         }
+    }
+
+    private void LookAtElection(PartitionObservation partition)
+    {
+        if (partition.Quorum is not { } now) return;
+        if (_quorums.TryGetValue(partition, out var before) && now.Leader >= 0 && now.LeaderEpoch > before.LeaderEpoch && !before.Isr.Contains(now.Leader)) _sometimes.Reached(UncleanElection);
+        _quorums[partition] = now;
     }
 
     private void Look(PartitionObservation partition, ReplicaObservation replica)

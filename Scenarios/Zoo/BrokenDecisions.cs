@@ -52,6 +52,9 @@ internal static class BrokenDecisions
     /// <summary>KAFKA-2143: the whole log is dropped, though the leader still has what it begins with.</summary>
     public static OutOfRangeReaction AlwaysStartAnew(long leaderStart, long leaderEnd, long localEnd) => new(OutOfRangeAction.RestartAt, leaderStart);
 
+    /// <summary>KAFKA-3330: the checkpoint stays ahead of the log's end, and when the log has grown past it, new records are below.</summary>
+    public static long LeaveCleaned(long cleaned, long end) => cleaned;
+
     /// <summary>KIP-380: what was meant for the broker's last life is obeyed in this one.</summary>
     public static bool ObeyEveryLife(long requested, long own) => false;
 

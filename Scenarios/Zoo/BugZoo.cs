@@ -70,6 +70,13 @@ public static class BugZoo
             ReplicationPlan.Plan,
             BrokerDecisions.Kafka with { TriesOnceWatched = false }),
         Plant(
+            9,
+            "KAFKA-2143",
+            "whoever asks for what its leader does not have drops its whole log",
+            "only who ends below the leader's start does, and who ends above the leader's end is cut there",
+            RetentionAndCompactionPlan.Plan,
+            BrokerDecisions.Kafka with { ReactToOutOfRange = BrokenDecisions.AlwaysStartAnew }),
+        Plant(
             10,
             "KAFKA-6082",
             "a controller's writes do not check the controller epoch",
@@ -111,6 +118,13 @@ public static class BugZoo
             "it goes before the first is touched",
             LogRecoveryPlan.Plan,
             BrokerDecisions.Kafka with { Log = LogDecisions.Kafka with { MarkerRemoval = MarkerRemoval.AfterLoading } }),
+        Plant(
+            17,
+            "KAFKA-3330",
+            "a log counts as compacted beyond where it was cut, and what is appended there is never looked at",
+            "what is cut is not compacted any more",
+            RetentionAndCompactionPlan.Plan,
+            BrokerDecisions.Kafka with { Log = LogDecisions.Kafka with { CleanedAfterTruncation = BrokenDecisions.LeaveCleaned } }),
     ];
 
     private static Mutant Plant(int id, string story, string mutation, string fix, ScenarioPlan plan, BrokerDecisions decisions) =>

@@ -89,7 +89,7 @@ internal sealed class FetchRead(
         partition.EnsureServes(asked.CurrentLeaderEpoch);
         if (partition.Term != view.Term)
             throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {partition.Id} changed during a read.");
-        if (IsFollower && !Notes(partition, asked.FetchOffset, read.LogEndOffset)) records = default;
+        if (IsFollower && !Notes(partition, asked, read.LogEndOffset)) records = default;
         if (IsFollower && isFirst) partition.FollowerStartsAt(request.ReplicaId, asked.LogStartOffset);
         records = Suit(records, asked.FetchOffset);
         Bytes += records.Length;
@@ -98,8 +98,8 @@ internal sealed class FetchRead(
         return answer;
     }
 
-    private bool Notes(Partition partition, long fetchOffset, long leaderEnd) => isFirst
-        ? partition.FollowerFetched(request.ReplicaId, fetchOffset, leaderEnd)
+    private bool Notes(Partition partition, FetchRequest.FetchPartition asked, long leaderEnd) => isFirst
+        ? partition.FollowerFetched(request.ReplicaId, asked.FetchOffset, leaderEnd, asked.LogStartOffset)
         : partition.Leadership?.Follower(request.ReplicaId) is not null;
 
     private PartitionData Answer(Partition partition, FetchRequest.FetchPartition asked) => new()

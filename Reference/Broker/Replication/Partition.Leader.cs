@@ -78,14 +78,17 @@ public sealed partial class Partition
         _context.Deletes.CheckAndComplete(Id);
     }
 
-    /// <summary>Notes a follower's fetch: it may raise the high watermark and bring the follower into the ISR.</summary>
+    /// <summary>
+    /// Notes a follower's fetch: it may raise the high watermark and bring the follower into the ISR; but not one that still has records of
+    /// which nothing is left here to compare them with.
+    /// </summary>
     /// <returns>False if the broker is not in the assignment.</returns>
-    public bool FollowerFetched(int brokerId, long fetchOffset, long leaderEnd)
+    public bool FollowerFetched(int brokerId, long fetchOffset, long leaderEnd, long logStart = 0)
     {
         if (_leader?.Follower(brokerId) is not { } follower) return false;
         var before = follower.LogEndOffset;
         follower.Fetched(fetchOffset, leaderEnd, _context.NowMs);
-        if (_leader.ExpandedIsr(follower, Log.HighWatermark) is { } expanded) ChangeIsr(expanded);
+        if (!ReplicationDecisions.IsAllBelow(Log.LogStartOffset, logStart, fetchOffset) && _leader.ExpandedIsr(follower, Log.HighWatermark) is { } expanded) ChangeIsr(expanded);
         if (before != fetchOffset) RaiseHighWatermark();
         return true;
     }

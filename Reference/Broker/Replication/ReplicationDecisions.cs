@@ -108,7 +108,7 @@ public static class ReplicationDecisions
     /// <summary>
     /// True for a follower's log of which the leader has nothing left: it ends where the leader's begins. The leader has forgotten the
     /// epochs of what it deleted, so nobody can tell whether what the follower has there is what was committed: it must go too, and for
-    /// good, or the follower might serve it when it leads.
+    /// good, before the follower may join the ISR, or it might serve it when it leads.
     /// </summary>
     public static bool IsAllBelow(long leaderStart, long localStart, long localEnd) => localStart < localEnd && localEnd <= leaderStart;
 

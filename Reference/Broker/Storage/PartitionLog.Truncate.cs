@@ -142,10 +142,10 @@ public sealed partial class PartitionLog
         LogEndOffset = end;
         LogStartOffset = Math.Min(LogStartOffset, end);
         HighWatermark = Math.Min(HighWatermark, end);
+        var isFlushedBeyond = RecoveryPoint > end;
+        RecoveryPoint = Math.Min(RecoveryPoint, end); // before the first await: others write it down, too
         if (CleanedUpTo is { } cleaned && _decisions.CleanedAfterTruncation(cleaned, end) is var kept && kept != cleaned) await _directory.NoteCleaned(Partition, kept);
-        if (RecoveryPoint <= end) return;
-        RecoveryPoint = end;
-        await _directory.RecoveryPoints.Write(_directory.RecoveryPointsNow);
+        if (isFlushedBeyond) await _directory.RecoveryPoints.Write(_directory.RecoveryPointsNow);
     }
 
     /// <summary>Oldest first, each durably gone before the next, so that a power loss brings back no log with a hole.</summary>

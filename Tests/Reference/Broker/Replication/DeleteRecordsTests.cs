@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text;
 using Reference.Broker;
 using Reference.Clients;
 using Reference.Clients.Administration;
@@ -88,6 +89,34 @@ public class DeleteRecordsTests
         other.Crash();
         _kafka.World.RunFor(TimeSpan.FromSeconds(10)); // its session ends, and the controller says so
         _kafka.Run(async client => Assert.Equal((ErrorCode.None, 3L), Of(await Delete(client, leader, 3))));
+    }
+
+    [Fact]
+    public void A_follower_gives_up_for_good_what_was_deleted_before_anyone_could_compare_it()
+    {
+        var kafka = new SimKafka(brokers: 3, configure: static c => c with { DefaultReplicationFactor = 3, LogFlushStartOffsetCheckpointIntervalMs = 3_600_000 });
+        kafka.AwaitRunning();
+        var old = kafka.Run(Fill);
+        var lonely = kafka.Machines[old - 1];
+        foreach (var other in kafka.World.Machines.Where(m => m != lonely).ToList()) kafka.World.Network.Block(lonely, other);
+        kafka.Run(async client => // 6 to 13 on the lonely leader alone
+        {
+            for (var i = 0; i < 8; i++) await client.Produce(old, "orders", 1, $"lonely{i}");
+        });
+        kafka.World.RunFor(TimeSpan.FromSeconds(40)); // its session ends, and another leads
+        kafka.Run(async client =>
+        {
+            var leader = await client.LeaderOf((old % 3) + 1, "orders");
+            Assert.NotEqual(old, leader);
+            for (var i = 6; i < 10; i++) Assert.Equal(ErrorCode.None, (await client.Produce(leader, "orders", -1, $"v{i}")).ErrorCode);
+            Assert.Equal((ErrorCode.None, 10L), Of(await Delete(client, leader, -1)));
+        });
+        kafka.World.Network.HealAll();
+        kafka.World.RunFor(TimeSpan.FromSeconds(10));
+        var log = kafka.Servers[old - 1]!.Log(new global::Reference.Broker.TopicPartition("orders", 0))!;
+        Assert.Equal((10L, 10L, 10L), (log.LogStartOffset, log.HighWatermark, log.LogEndOffset));
+        var checkpoint = Encoding.UTF8.GetString(lonely.Disk.Peek($"{log.Directory.Path}/log-start-offset-checkpoint"));
+        Assert.Contains("orders 0 10", checkpoint); // so that a crash does not bring 6 to 9 back
     }
 
     private static async LoopTask<int> Fill(RawClient client)

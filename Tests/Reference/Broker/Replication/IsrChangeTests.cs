@@ -40,6 +40,25 @@ public class IsrChangeTests
     }
 
     [Fact]
+    public void A_follower_with_records_that_nobody_can_compare_any_more_joins_when_it_has_given_them_up()
+    {
+        var store = new RecordingStore();
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            await partition.Log.TruncateFullyAndStartAt(10); // all below has been deleted
+            await partition.Lead(State(leaderEpoch: 1, zkVersion: 5));
+            partition.FollowerFetched(2, fetchOffset: 10, leaderEnd: 10, logStart: 4);
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            Assert.Empty(store.Writes);
+            partition.FollowerFetched(2, fetchOffset: 10, leaderEnd: 10, logStart: 10);
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+        });
+        Assert.Equal(["epoch 1 version 5 ISR 1,2"], store.Writes);
+    }
+
+    [Fact]
     public void The_next_change_of_an_epoch_is_written_against_the_version_that_the_last_one_gave()
     {
         var store = new RecordingStore { Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
