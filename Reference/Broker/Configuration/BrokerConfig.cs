@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Reference.Broker.Replication;
 using Reference.Broker.Storage;
 using Reference.Broker.Storage.Cleaning;
 using Reference.Rpc.Configuration;
@@ -104,6 +105,21 @@ public sealed record BrokerConfig
 
     /// <summary><c>fetch.max.bytes</c>: bound on any answer to a fetch.</summary>
     public int FetchMaxBytes { get; init; } = 55 * 1024 * 1024;
+
+    /// <summary><c>replica.selector.class</c>.</summary>
+    public ReplicaSelector ReplicaSelector { get; init; }
+
+    /// <summary><c>leader.replication.throttled.rate</c>: bytes per second to throttled followers out of sync.</summary>
+    public long LeaderReplicationThrottledRate { get; init; } = long.MaxValue;
+
+    /// <summary><c>follower.replication.throttled.rate</c>: bytes per second to throttled replicas here out of sync.</summary>
+    public long FollowerReplicationThrottledRate { get; init; } = long.MaxValue;
+
+    /// <summary><c>replication.quota.window.num</c>.</summary>
+    public int ReplicationQuotaWindows { get; init; } = 11;
+
+    /// <summary><c>replication.quota.window.size.seconds</c>.</summary>
+    public int ReplicationQuotaWindowSeconds { get; init; } = 1;
 
     /// <summary><c>max.incremental.fetch.session.cache.slots</c>.</summary>
     public int MaxIncrementalFetchSessionCacheSlots { get; init; } = 1000;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Reference.Broker.Replication;
 using Reference.Coordination;
 using Reference.Rpc.Configuration;
 using Simulator.Platform;
@@ -11,6 +12,8 @@ namespace Reference.Broker.Configuration;
 /// <summary>The options of a broker that exist here.</summary>
 public static class BrokerOptions
 {
+    private const string SelectorPackage = "org.apache.kafka.common.replica";
+
     /// <summary>The table.</summary>
     public static ConfigTable<BrokerConfig> Table { get; } = new("broker", [.. Identity(), .. Topics(), .. Replication(), .. Shutdown(), .. BrokerLogOptions.Log(), .. BrokerLogOptions.Flush(), .. BrokerLogOptions.Cleaner()]);
 
@@ -53,6 +56,11 @@ public static class BrokerOptions
         Entry.Of(Int32("replica.fetch.backoff.ms", 1000, "How long a follower waits after a failure.", 0), (c, v) => c with { ReplicaFetchBackoffMs = v }),
         Entry.Of(Int32("replica.socket.timeout.ms", 30_000, "How long a follower waits for an answer.", 1), (c, v) => c with { ReplicaSocketTimeoutMs = v }),
         Entry.Of(Int64("replica.high.watermark.checkpoint.interval.ms", 5_000, "How often high watermarks are stored.", 1), (c, v) => c with { HighWatermarkCheckpointIntervalMs = v }),
+        Entry.Of(OneOf("replica.selector.class", ReplicaSelector.Leader, "Who chooses the replica that a consumer reads from.", ($"{SelectorPackage}.LeaderSelector", ReplicaSelector.Leader), ($"{SelectorPackage}.RackAwareReplicaSelector", ReplicaSelector.RackAware)), (c, v) => c with { ReplicaSelector = v }),
+        Entry.Of(Int64("leader.replication.throttled.rate", long.MaxValue, "Bytes per second that throttled followers out of sync get from this broker.", 0), (c, v) => c with { LeaderReplicationThrottledRate = v }),
+        Entry.Of(Int64("follower.replication.throttled.rate", long.MaxValue, "Bytes per second that throttled replicas of this broker fetch while they are out of sync.", 0), (c, v) => c with { FollowerReplicationThrottledRate = v }),
+        Entry.Of(Int32("replication.quota.window.num", 11, "Windows over which these rates are measured.", 1), (c, v) => c with { ReplicationQuotaWindows = v }),
+        Entry.Of(Int32("replication.quota.window.size.seconds", 1, "Length of such a window.", 1), (c, v) => c with { ReplicationQuotaWindowSeconds = v }),
         Entry.Of(Int32("max.incremental.fetch.session.cache.slots", 1000, "Fetch sessions kept at once.", 0), (c, v) => c with { MaxIncrementalFetchSessionCacheSlots = v }),
         Entry.Of(Int32("fetch.max.bytes", 55 * 1024 * 1024, "Bytes of any answer to a fetch.", 1024), (c, v) => c with { FetchMaxBytes = v }),
     ];

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using Reference.Broker.Replication;
 using Reference.Broker.Storage;
 using Reference.Rpc.Configuration;
 using Reference.Wire;
@@ -15,6 +16,12 @@ namespace Reference.Broker.Configuration;
 /// <param name="UncleanLeaderElection"><c>unclean.leader.election.enable</c>.</param>
 public sealed record TopicConfig(LogConfig Log, int MinInsyncReplicas, bool UncleanLeaderElection)
 {
+    /// <summary><c>leader.replication.throttled.replicas</c>.</summary>
+    public ThrottledReplicas LeaderThrottled { get; init; } = ThrottledReplicas.None;
+
+    /// <summary><c>follower.replication.throttled.replicas</c>.</summary>
+    public ThrottledReplicas FollowerThrottled { get; init; } = ThrottledReplicas.None;
+
     /// <summary>A topic that overrides nothing.</summary>
     public static TopicConfig DefaultsOf(BrokerConfig broker) => new(broker.Log, broker.MinInsyncReplicas, broker.UncleanLeaderElection);
 
@@ -49,6 +56,8 @@ public static class TopicOptions
             Entry.Of(Int64("message.timestamp.difference.max.ms", long.MaxValue, "How far a producer's timestamp may be from the broker's clock.", 0), (c, v) => c with { Log = c.Log with { MessageTimestampDifferenceMaxMillis = v } }),
             Entry.Of(Int64("file.delete.delay.ms", 60_000, "How long the files of deleted segments stay.", 0), (c, v) => c with { Log = c.Log with { FileDeleteDelayMillis = v } }),
             Entry.Of(Int32("min.insync.replicas", 1, "In-sync replicas that an append with acks=all needs.", 1), (c, v) => c with { MinInsyncReplicas = v }),
+            Entry.Of(Throttled("leader.replication.throttled.replicas", "Replicas that send under leader.replication.throttled.rate."), (c, v) => c with { LeaderThrottled = v }),
+            Entry.Of(Throttled("follower.replication.throttled.replicas", "Replicas that fetch under follower.replication.throttled.rate."), (c, v) => c with { FollowerThrottled = v }),
             Entry.Of(Boolean("unclean.leader.election.enable", false, "Whether a replica outside the ISR may lead."), (c, v) => c with { UncleanLeaderElection = v }),
             Entry.Of(Int64("segment.jitter.ms", 0, "Up to how much earlier a segment is rolled, drawn for each.", 0), (c, v) => c with { Log = c.Log with { SegmentJitterMillis = v } }),
             Entry.Of(Boolean("preallocate", false, "Whether new segments get their whole size at once."), (c, v) => c with { Log = c.Log with { Preallocate = v } }),
@@ -95,6 +104,9 @@ public static class TopicOptions
     /// <summary>A number of at least 1.</summary>
     internal static ConfigOption<double> Positive(string name, double defaultValue, string documentation) =>
         Number(name, defaultValue, documentation, static v => v >= 1, "a number not below 1");
+
+    private static ConfigOption<ThrottledReplicas> Throttled(string name, string documentation) =>
+        new(name, "list", ThrottledReplicas.None, documentation, ThrottledReplicas.Parse, print: static v => v.Text, expected: "*, or a list of PARTITION:BROKER");
 
     /// <summary>Who sets the timestamps; the broker and its topics have the same option by two names. Letter case counts.</summary>
     internal static ConfigOption<TimestampType> MessageTimestampType(string name) => new(

@@ -14,7 +14,8 @@ namespace Reference.Broker.Handlers;
 /// </summary>
 /// <remarks>
 /// v0-v1 are answered with magic 0, v2-v3 with magic 1; v3 bounds the whole answer and lets one batch exceed it (KIP-74); v4 knows
-/// isolation levels; v5 log start offsets; v7 fetch sessions (KIP-227, <see cref="FetchContext"/>); v9 fences by leader epoch (KIP-320); v10 allows zstd; v11 knows racks (no closer replica is ever named); v12 detects
+/// isolation levels; v5 log start offsets; v7 fetch sessions (KIP-227, <see cref="FetchContext"/>); v9 fences by leader epoch (KIP-320); v10 allows zstd; v11 knows racks: the leader names a closer replica, and every replica serves consumers up to its high
+/// watermark (KIP-392); v12 detects
 /// divergence (KIP-595).
 /// </remarks>
 public sealed class FetchHandler(BrokerServices services) : RequestHandler<FetchRequest, FetchResponse>
@@ -32,7 +33,13 @@ public sealed class FetchHandler(BrokerServices services) : RequestHandler<Fetch
             var read = new FetchRead(services, request, session.Partitions, context.Version, isFirst);
             await read.Run();
             var remaining = TimeSpan.FromMicroseconds(deadline - services.Node.Clock.MonotonicMicros);
-            if (read.IsUrgent || read.Bytes >= request.MinBytes || remaining <= TimeSpan.Zero) return session.Answer(read.Answers);
+            if (read.IsUrgent || read.Bytes >= request.MinBytes || remaining <= TimeSpan.Zero)
+            {
+                services.Replication.LeaderQuota.Record(read.ThrottledBytes);
+                return session.Answer(read.Answers);
+            }
+
+
             if (services.Node.Buggify("fetch-wakes-early")) remaining /= 8;
             var delayed = new DelayedFetch(read.Views);
             var keys = new List<TopicPartition>(read.Views.Count);

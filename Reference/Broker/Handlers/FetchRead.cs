@@ -26,6 +26,8 @@ internal sealed class FetchRead(
     private const short FirstWithResponseBound = 3;
     private const short FirstWithBatches = 4;
     private const short FirstWithZstd = 10;
+    private const short FirstWithRacks = 11;
+    private const int Consumer = -1;
 
     private readonly List<FetchView> _views = [];
     private readonly List<(TopicPartition Id, PartitionData Data)> _answers = [];
@@ -37,6 +39,9 @@ internal sealed class FetchRead(
     /// <summary>Bytes of records read.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Those of them that count for the leader's quota.</summary>
+    public long ThrottledBytes { get; private set; }
+
     /// <summary>True if the answer must not wait: an error, a divergence, or nothing asked for.</summary>
     public bool IsUrgent { get; private set; }
 
@@ -44,6 +49,12 @@ internal sealed class FetchRead(
     public IReadOnlyList<FetchView> Views => _views;
 
     private bool IsFollower => request.ReplicaId >= 0;
+
+    /// <summary>Who knows of racks may be at any replica (KIP-392); followers and older consumers need the leader.</summary>
+    private bool NeedsLeader => IsFollower || (request.ReplicaId == Consumer && version < FirstWithRacks);
+
+    /// <summary>Followers that serve consumers are told of a higher high watermark at once; others with the next records.</summary>
+    private bool TellsHighWatermark => IsFollower && services.Config.ReplicaSelector != ReplicaSelector.Leader;
 
     /// <summary>Reads.</summary>
     public async LoopTask Run()
@@ -57,45 +68,71 @@ internal sealed class FetchRead(
         try
         {
             var partition = services.Replicas.Find(id);
-            partition.EnsureServes(asked.CurrentLeaderEpoch);
+            partition.EnsureServes(asked.CurrentLeaderEpoch, NeedsLeader);
             return await Read(partition, asked);
         }
         catch (ReplicaException e)
         {
+            IsUrgent |= e.Code != ErrorCode.OffsetNotAvailable; // that may come while the fetch waits
             return Failed(asked, e.Code);
         }
         catch (StorageException e)
         {
+            IsUrgent = true;
             return Failed(asked, e.Code);
         }
     }
 
     private async LoopTask<PartitionData> Read(Partition partition, FetchRequest.FetchPartition asked)
     {
-        var view = FetchView.Of(partition, IsFollower || request.ReplicaId == DebugConsumer);
+        var view = FetchView.Of(partition, IsFollower || request.ReplicaId == DebugConsumer, TellsHighWatermark);
         _views.Add(view);
+        if (request.ReplicaId == Consumer)
+        {
+            if (ReferredTo(partition, asked) is { } closer) return closer;
+            partition.EnsureCommittedHere(asked.FetchOffset);
+        }
+
         if (Divergence(partition, asked) is { } diverging)
         {
             IsUrgent = true;
             return Answer(partition, asked) with { DivergingEpoch = diverging };
         }
 
-        var maxBytes = (int)Math.Clamp(Math.Min(asked.PartitionMaxBytes, _budget), 0, int.MaxValue);
+        var heldBack = IsFollower && partition.HoldsBack(request.ReplicaId);
+        var maxBytes = heldBack ? 0 : (int)Math.Clamp(Math.Min(asked.PartitionMaxBytes, _budget), 0, int.MaxValue);
         if (services.Node.Buggify("fetch-answers-short")) maxBytes /= 16;
-        var firstMayExceed = version >= FirstWithResponseBound && Bytes == 0;
+        var firstMayExceed = version >= FirstWithResponseBound && Bytes == 0 && !heldBack;
         var answer = Answer(partition, asked);
+        var cuts = partition.Log.Cuts;
         var read = await partition.Log.ReadUpTo(asked.FetchOffset, maxBytes, view.End, firstMayExceed);
         var records = await partition.Log.Directory.Guard(read.Slice.ReadAll());
-        partition.EnsureServes(asked.CurrentLeaderEpoch);
-        if (partition.Term != view.Term)
-            throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {partition.Id} changed during a read.");
+        partition.EnsureServes(asked.CurrentLeaderEpoch, NeedsLeader);
+        EnsureUnchanged(partition, view, cuts);
         if (IsFollower && !Notes(partition, asked, read.LogEndOffset)) records = default;
         if (IsFollower && isFirst) partition.FollowerStartsAt(request.ReplicaId, asked.LogStartOffset);
+        if (TellsHighWatermark && partition.Leadership?.Follower(request.ReplicaId) is { } told) IsUrgent |= told.Tell(answer.HighWatermark);
         records = Suit(records, asked.FetchOffset);
         Bytes += records.Length;
         _budget -= records.Length;
+        if (IsFollower && partition.IsThrottledAsLeader) ThrottledBytes += records.Length;
         answer.Records = records;
         return answer;
+    }
+
+    /// <summary>A leader's records stay while its term lasts; a follower's may be cut whenever it follows another.</summary>
+    private static void EnsureUnchanged(Partition partition, FetchView before, int cuts)
+    {
+        if (partition.Term == before.Term && (partition.IsLeader || (partition.LeaderEpoch == before.LeaderEpoch && partition.Log.Cuts == cuts))) return;
+        throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {partition.Id} changed during a read.");
+    }
+
+    /// <summary>No records, but the name of a replica closer to the consumer, if there is one.</summary>
+    private PartitionData? ReferredTo(Partition partition, FetchRequest.FetchPartition asked)
+    {
+        if (version < FirstWithRacks || request.RackId.Length == 0 || partition.PreferredReadReplica(request.RackId, asked.FetchOffset) is not { } closer) return null;
+        IsUrgent = true;
+        return Answer(partition, asked) with { PreferredReadReplica = closer };
     }
 
     private bool Notes(Partition partition, FetchRequest.FetchPartition asked, long leaderEnd) => isFirst
@@ -112,9 +149,8 @@ internal sealed class FetchRead(
         Records = ReadOnlyMemory<byte>.Empty,
     };
 
-    private PartitionData Failed(FetchRequest.FetchPartition asked, ErrorCode error)
+    private static PartitionData Failed(FetchRequest.FetchPartition asked, ErrorCode error)
     {
-        IsUrgent = true;
         return new PartitionData
         {
             PartitionIndex = asked.Partition,

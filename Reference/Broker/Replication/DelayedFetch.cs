@@ -10,18 +10,20 @@ namespace Reference.Broker.Replication;
 /// <param name="Term">Its term.</param>
 /// <param name="UpToLogEnd">True for followers, who read beyond the high watermark.</param>
 /// <param name="End">Where the readable part ended.</param>
-public readonly record struct FetchView(Partition Partition, int LeaderEpoch, int Term, bool UpToLogEnd, long End)
+/// <param name="HighWatermark">The high watermark if its rise is news by itself, to followers that serve consumers; else -1.</param>
+public readonly record struct FetchView(Partition Partition, int LeaderEpoch, int Term, bool UpToLogEnd, long End, long HighWatermark)
 {
     /// <summary>What it is now.</summary>
-    public static FetchView Of(Partition partition, bool upToLogEnd) => new(
+    public static FetchView Of(Partition partition, bool upToLogEnd, bool withHighWatermark) => new(
         partition,
         partition.LeaderEpoch,
         partition.Term,
         upToLogEnd,
-        upToLogEnd ? partition.Log.LogEndOffset : partition.Log.HighWatermark);
+        upToLogEnd ? partition.Log.LogEndOffset : partition.Log.HighWatermark,
+        withHighWatermark ? partition.Log.HighWatermark : -1);
 
     /// <summary>True if reading again may give something else.</summary>
-    public bool HasChanged => this != Of(Partition, UpToLogEnd);
+    public bool HasChanged => this != Of(Partition, UpToLogEnd, HighWatermark >= 0);
 }
 
 /// <summary>A fetch that found too little: complete when a partition of it has changed since, then it reads again.</summary>

@@ -16,6 +16,9 @@ internal sealed class FollowedPartition(Partition partition, int leaderEpoch)
     /// <summary>True once it is known that whatever the log holds the leader holds too: it has the record before the log's end, or the log has given up all it had.</summary>
     public bool IsRooted { get; set; }
 
+    /// <summary>True if it had all that was committed when the leader last answered.</summary>
+    public bool HasCaughtUp { get; set; }
+
     /// <summary>Not asked for before this monotonic millisecond.</summary>
     public long DelayedUntilMs { get; set; }
 

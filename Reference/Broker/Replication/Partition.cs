@@ -65,6 +65,9 @@ public sealed partial class Partition
     /// <summary>What is kept as leader; null in other roles.</summary>
     public LeaderState? Leadership => _leader;
 
+    /// <summary>As a follower, the leader's high watermark as last told in this epoch, which this log may not have reached; else -1.</summary>
+    public long LeaderHighWatermark { get; private set; } = -1;
+
     /// <summary>The high watermark.</summary>
     public long HighWatermark => Log.HighWatermark;
 
@@ -123,7 +126,9 @@ public sealed partial class Partition
     public void FollowHighWatermark(long leaderHighWatermark)
     {
         if (Role != ReplicaRole.Follower) return;
-        Log.UpdateHighWatermark(leaderHighWatermark);
+        LeaderHighWatermark = leaderHighWatermark;
+        var before = Log.HighWatermark;
+        if (Log.UpdateHighWatermark(leaderHighWatermark) != before) _context.Fetches.CheckAndComplete(Id); // consumers read here too (KIP-392)
     }
 
     /// <summary>Checks a peer's leader epoch, and whether this broker leads if that is required.</summary>
@@ -141,6 +146,7 @@ public sealed partial class Partition
     {
         LeaderId = state.Leader;
         LeaderEpoch = state.LeaderEpoch;
+        LeaderHighWatermark = -1;
         ControllerEpoch = state.ControllerEpoch;
         Replicas = [.. state.Replicas];
         if (_context.Log.IsEnabled(LogLevel.Debug))

@@ -17,6 +17,9 @@ public sealed class RemoteReplica(int brokerId)
     /// <summary>Its log start offset as of its last fetch; -1 before the first fetch in this leadership.</summary>
     public long LogStartOffset { get; set; } = -1;
 
+    /// <summary>The high watermark that it was last told; -1 before the first time in this leadership.</summary>
+    public long ToldHighWatermark { get; private set; } = -1;
+
     /// <summary>The last instant at which it had all that the leader had; <see cref="long.MinValue"/> if never.</summary>
     public long LastCaughtUpMs { get; private set; } = long.MinValue;
 
@@ -25,6 +28,7 @@ public sealed class RemoteReplica(int brokerId)
     {
         LogEndOffset = -1;
         LogStartOffset = -1;
+        ToldHighWatermark = -1;
         _lastFetchMs = 0;
         _leaderEndAtLastFetch = long.MaxValue;
         LastCaughtUpMs = inSync ? nowMs : long.MinValue;
@@ -44,6 +48,14 @@ public sealed class RemoteReplica(int brokerId)
         LogEndOffset = fetchOffset;
         _leaderEndAtLastFetch = leaderEnd;
         _lastFetchMs = nowMs;
+    }
+
+    /// <summary>Notes the high watermark of an answer; true if it is higher than the last.</summary>
+    public bool Tell(long highWatermark)
+    {
+        var isNews = highWatermark > ToldHighWatermark;
+        ToldHighWatermark = Math.Max(ToldHighWatermark, highWatermark);
+        return isNews;
     }
 
     /// <summary>True if it has caught up within the last <paramref name="maxLagMs"/>.</summary>

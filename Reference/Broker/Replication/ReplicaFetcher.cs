@@ -142,7 +142,7 @@ public sealed partial class ReplicaFetcher
         };
         foreach (var (id, followed) in _partitions)
         {
-            if (followed.IsTruncating || !IsReady(followed)) continue;
+            if (followed.IsTruncating || !IsReady(followed) || IsHeldBack(followed)) continue;
             if (request.Topics.Count == 0 || request.Topics[^1].Topic != id.Topic) request.Topics.Add(new FetchRequest.FetchTopic { Topic = id.Topic });
             request.Topics[^1].Partitions.Add(new FetchRequest.FetchPartition
             {
@@ -198,9 +198,11 @@ public sealed partial class ReplicaFetcher
         if (data.Records is { Length: > 0 } records)
         {
             await log.AppendAsFollower(records, followed.LeaderEpoch);
+            if (partition.IsThrottledAsFollower) _context.FollowerQuota.Record(records.Length);
             if (!followed.IsCurrent) return;
         }
 
+        followed.HasCaughtUp = log.LogEndOffset >= data.HighWatermark;
         partition.FollowHighWatermark(data.HighWatermark);
         if (data.LogStartOffset > log.LogStartOffset)
             await log.IncrementLogStartOffset(Math.Min(data.LogStartOffset, log.HighWatermark));
@@ -229,6 +231,10 @@ public sealed partial class ReplicaFetcher
         followed.IsDropped = true;
         if (_partitions.TryGetValue(followed.Partition.Id, out var present) && present == followed) _partitions.Remove(followed.Partition.Id);
     }
+
+    /// <summary>The quota is spent, and this one counts for it and is out of sync (KIP-73).</summary>
+    private bool IsHeldBack(FollowedPartition followed) =>
+        followed.Partition.IsThrottledAsFollower && !followed.HasCaughtUp && _context.FollowerQuota.IsExceeded;
 
     private bool IsReady(FollowedPartition followed) => followed.IsCurrent && followed.DelayedUntilMs <= _context.NowMs;
 

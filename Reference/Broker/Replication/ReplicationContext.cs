@@ -20,6 +20,8 @@ public sealed class ReplicationContext
         Produces = new Purgatory<TopicPartition>(node, decisions.TriesOnceWatched);
         Fetches = new Purgatory<TopicPartition>(node, decisions.TriesOnceWatched);
         Deletes = new Purgatory<TopicPartition>(node, decisions.TriesOnceWatched);
+        LeaderQuota = Quota(config.LeaderReplicationThrottledRate);
+        FollowerQuota = Quota(config.FollowerReplicationThrottledRate);
         Log = node.Logs.CreateLogger("replication");
     }
 
@@ -50,10 +52,22 @@ public sealed class ReplicationContext
     /// <summary>Whether the controller has last said that a broker is alive: only such a one may join an ISR.</summary>
     public Func<int, bool> IsAlive { get; init; } = static _ => true;
 
+    /// <summary>The rack of a live broker; null if it has none.</summary>
+    public Func<int, string?> RackOf { get; init; } = static _ => null;
+
+    /// <summary>What this broker sends to throttled followers.</summary>
+    public ReplicationQuota LeaderQuota { get; }
+
+    /// <summary>What the throttled replicas of this broker fetch.</summary>
+    public ReplicationQuota FollowerQuota { get; }
+
     /// <summary>Called when a leader's ISR change has been committed.</summary>
     public Action<TopicPartition>? IsrChanged { get; set; }
 
     internal ILogger Log { get; }
+
+    private ReplicationQuota Quota(long bytesPerSecond) =>
+        new(Node.Clock, bytesPerSecond, Config.ReplicationQuotaWindows, Config.ReplicationQuotaWindowSeconds * 1000L);
 
     internal long NowMs => Node.Clock.MonotonicMillis();
 }

@@ -9,7 +9,7 @@ namespace Reference.Broker.Storage;
 public sealed partial class PartitionLog
 {
     /// <summary>Counts truncations: what was read before one may be gone.</summary>
-    internal int Cuts => _cuts;
+    public int Cuts => _cuts;
 
     /// <summary>Counts exchanges of segments for compacted ones since the log was loaded; for inspection.</summary>
     public int Rewrites { get; private set; }

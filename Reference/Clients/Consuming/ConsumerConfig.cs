@@ -45,6 +45,9 @@ public static class ConsumerConfig
     public static readonly ConfigOption<bool> CheckCrcs = ConfigOption.Boolean(
         "check.crcs", true, "Whether checksums of batches are verified.");
 
+    public static readonly ConfigOption<string> ClientRack = ConfigOption.Text(
+        "client.rack", "", "The rack the consumer stands in: it reads from a replica there, if the broker knows one.");
+
     public static readonly ConfigOption<bool> AllowAutoCreateTopics = ConfigOption.Boolean(
         "allow.auto.create.topics", true, "Whether assigning a topic may create it where the broker allows that.");
 
@@ -54,5 +57,5 @@ public static class ConsumerConfig
     /// <summary>All options of a consumer.</summary>
     public static ConfigDefinition Definition { get; } = new(
         "consumer",
-        [.. ClientConfig.All, AutoOffsetReset, FetchMinBytes, FetchMaxBytes, MaxPartitionFetchBytes, FetchMaxWait, MaxPollRecords, CheckCrcs, AllowAutoCreateTopics, IsolationLevel]);
+        [.. ClientConfig.All, AutoOffsetReset, FetchMinBytes, FetchMaxBytes, MaxPartitionFetchBytes, FetchMaxWait, MaxPollRecords, CheckCrcs, ClientRack, AllowAutoCreateTopics, IsolationLevel]);
 }

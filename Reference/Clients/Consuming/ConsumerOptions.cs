@@ -28,6 +28,9 @@ public sealed record ConsumerOptions : ClientOptions
     /// <summary><c>check.crcs</c>.</summary>
     public bool CheckCrcs { get; init; } = ConsumerConfig.CheckCrcs.Default;
 
+    /// <summary><c>client.rack</c>; empty for none.</summary>
+    public string ClientRack { get; init; } = ConsumerConfig.ClientRack.Default;
+
     /// <summary><c>allow.auto.create.topics</c>.</summary>
     public bool AllowAutoCreateTopics { get; init; } = ConsumerConfig.AllowAutoCreateTopics.Default;
 
@@ -46,6 +49,7 @@ public sealed record ConsumerOptions : ClientOptions
             FetchMaxWait = values.Get(ConsumerConfig.FetchMaxWait),
             MaxPollRecords = values.Get(ConsumerConfig.MaxPollRecords),
             CheckCrcs = values.Get(ConsumerConfig.CheckCrcs),
+            ClientRack = values.Get(ConsumerConfig.ClientRack),
             AllowAutoCreateTopics = values.Get(ConsumerConfig.AllowAutoCreateTopics),
         });
 

@@ -102,15 +102,26 @@ internal sealed class Fetcher
         else if (!state.IsPaused && state.Buffered.Count == 0)
         {
             byLeader ??= [];
-            if (!byLeader.TryGetValue(known.Leader, out var list)) byLeader[known.Leader] = list = [];
+            var source = SourceOf(state, known.Leader);
+            if (!byLeader.TryGetValue(source, out var list)) byLeader[source] = list = [];
             list.Add(state);
         }
+    }
+
+    /// <summary>The closer replica that the leader has named, as long as that holds and the broker is there; else the leader.</summary>
+    private int SourceOf(PartitionState state, int leader)
+    {
+        if (state.PreferredReplica < 0) return leader;
+        if (state.PreferredUntilMicros > _node.Clock.MonotonicMicros && _network.Metadata.Current.Brokers.ContainsKey(state.PreferredReplica)) return state.PreferredReplica;
+        state.ReturnToLeader();
+        return leader;
     }
 
     /// <summary>Under a new leader epoch the position must be validated, if it is known in which epoch it was reached.</summary>
     private static void NoteLeaderEpoch(PartitionState state, int leaderEpoch)
     {
         if (leaderEpoch <= state.LeaderEpoch) return;
+        state.ReturnToLeader();
         if (state.PositionEpoch >= 0 && state.Buffered.Count == 0) state.Phase = PartitionPhase.NeedsValidation;
         if (state.Buffered.Count == 0) state.LeaderEpoch = leaderEpoch;
     }
@@ -233,6 +244,7 @@ internal sealed class Fetcher
             MaxWaitMs = (int)_options.FetchMaxWait.TotalMilliseconds,
             MinBytes = _options.FetchMinBytes,
             MaxBytes = _options.FetchMaxBytes,
+            RackId = _options.ClientRack,
         };
         foreach (var state in states)
         {
@@ -255,7 +267,12 @@ internal sealed class Fetcher
     {
         var found = answer.Responses.Find(t => t.Topic == state.Partition.Topic)?.Partitions.Find(p => p.PartitionIndex == state.Partition.Partition);
         if (found is null) return;
-        if (found.ErrorCode == ErrorCode.None) Buffer(state, found);
+        if (found.ErrorCode == ErrorCode.None)
+        {
+            if (found.PreferredReadReplica >= 0) state.Prefer(found.PreferredReadReplica, _node.Clock.MonotonicMicros + (long)_options.MetadataMaxAge.TotalMicroseconds);
+            else Buffer(state, found);
+        }
+        else if (found.ErrorCode == ErrorCode.OffsetOutOfRange && state.ReturnToLeader()) _log.LogDebug("{Partition}: a follower does not have offset {Offset}; the leader may", state.Partition, state.Position);
         else if (found.ErrorCode == ErrorCode.OffsetOutOfRange) OutOfRange(state);
         else Retry(state, ClientErrors.Refused(found.ErrorCode, $"The leader of {state.Partition} refuses a fetch"));
     }
@@ -294,6 +311,7 @@ internal sealed class Fetcher
     private void Retry(PartitionState state, KafkaException error)
     {
         _log.LogDebug("{Partition}: {Reason}", state.Partition, error.Message);
+        state.ReturnToLeader();
         if (!error.IsRetriable && error.Code is not (ErrorCode.BrokerNotAvailable or ErrorCode.UnknownServerError))
         {
             state.Fail(error);

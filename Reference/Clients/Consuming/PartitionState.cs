@@ -51,6 +51,12 @@ internal sealed class PartitionState(TopicPartition partition, OffsetReset reset
     /// <summary>No request before this instant: the last one failed.</summary>
     public long NotBeforeMicros { get; set; }
 
+    /// <summary>The replica that the leader has named as closer (KIP-392); -1 for none.</summary>
+    public int PreferredReplica { get; private set; } = -1;
+
+    /// <summary>Until when to read there before the leader is asked again.</summary>
+    public long PreferredUntilMicros { get; private set; }
+
     /// <summary>Thrown by the next poll.</summary>
     public KafkaException? Failure { get; private set; }
 
@@ -89,12 +95,24 @@ internal sealed class PartitionState(TopicPartition partition, OffsetReset reset
         Phase = PartitionPhase.Failed;
     }
 
+    /// <summary>Reads from a replica until an instant.</summary>
+    public void Prefer(int replica, long untilMicros) => (PreferredReplica, PreferredUntilMicros) = (replica, untilMicros);
+
+    /// <summary>Reads from the leader again; true if it did not before.</summary>
+    public bool ReturnToLeader()
+    {
+        var was = PreferredReplica;
+        PreferredReplica = -1;
+        return was >= 0;
+    }
+
     /// <summary>The application has consumed up to here.</summary>
     public void Advance(long position, int epoch) => (Position, PositionEpoch) = (position, epoch);
 
     private void BeginGeneration()
     {
         Generation++;
+        PreferredReplica = -1;
         IsBusy = false;
         NotBeforeMicros = 0;
         Failure = null;

@@ -1,0 +1,91 @@
+using System;
+using System.Linq;
+using Reference.Broker;
+using Reference.Broker.Configuration;
+using Reference.Wire;
+using Reference.Wire.Messages;
+using Simulator.Platform;
+using Xunit;
+
+namespace Tests.Reference.Broker.Server;
+
+/// <summary>Replication throttles (KIP-73): who comes back does so slowly, and who is in sync is not held up.</summary>
+public class ReplicationThrottleTests
+{
+    private const int Batches = 60;
+    private const int BatchBytes = 10_000;
+    private const int Rate = 40_000;
+    private static readonly TopicPartition s_orders = new("orders", 0);
+
+    [Fact]
+    public void Without_a_throttle_a_returned_follower_catches_up_at_once() => Assert.InRange(SecondsToCatchUp(static c => c, null), 0, 5);
+
+    [Theory]
+    [InlineData("leader.replication.throttled.replicas")]
+    [InlineData("follower.replication.throttled.replicas")]
+    public void A_throttled_follower_out_of_sync_gets_no_more_than_the_rate(string option)
+    {
+        var seconds = SecondsToCatchUp(Throttle(option), (option, "*"));
+        Assert.InRange(seconds, Batches * BatchBytes / Rate * 0.7, Batches * BatchBytes / Rate * 2.5);
+    }
+
+    [Fact]
+    public void Replicas_that_are_not_listed_are_not_throttled() =>
+        Assert.InRange(SecondsToCatchUp(Throttle("leader.replication.throttled.replicas"), ("leader.replication.throttled.replicas", "5:1,5:2,5:3")), 0, 5);
+
+    [Theory]
+    [InlineData("leader.replication.throttled.replicas")]
+    [InlineData("follower.replication.throttled.replicas")]
+    public void Replicas_in_sync_are_not_held_up(string option)
+    {
+        var kafka = Cluster(Throttle(option), (option, "*"), out var leader);
+        var elapsed = kafka.Run(async client =>
+        {
+            var started = client.Node.Clock.MonotonicMillis();
+            for (var i = 0; i < Batches; i++) Assert.Equal(ErrorCode.None, (await client.Produce(leader, "orders", -1, new string('x', BatchBytes))).ErrorCode);
+            return client.Node.Clock.MonotonicMillis() - started;
+        });
+        Assert.InRange(elapsed, 0, 5_000); // the rate would have taken 15 s
+    }
+
+    private static double SecondsToCatchUp(Func<BrokerConfig, BrokerConfig> configure, (string Option, string Value)? throttled)
+    {
+        var kafka = Cluster(configure, throttled, out var leader);
+        var follower = kafka.Servers.Find(s => s!.BrokerId != leader && !s.IsController)!.BrokerId;
+        kafka.Machines[follower - 1].Crash();
+        kafka.Await(() => kafka.Servers[leader - 1]!.Partitions[s_orders].Isr!.Committed.Count == 2);
+        kafka.Run(async client =>
+        {
+            for (var i = 0; i < Batches; i++) Assert.Equal(ErrorCode.None, (await client.Produce(leader, "orders", -1, new string('x', BatchBytes))).ErrorCode);
+        });
+        kafka.Servers[follower - 1] = null;
+        kafka.Machines[follower - 1].Restart();
+        kafka.Await(() => kafka.Servers[follower - 1]?.Partitions.ContainsKey(s_orders) == true);
+        var started = kafka.World.NowMicros;
+        kafka.Await(() => kafka.Servers[leader - 1]!.Partitions[s_orders].Isr!.Committed.Count == 3, 120);
+        return (kafka.World.NowMicros - started) / 1e6;
+    }
+
+    private static Func<BrokerConfig, BrokerConfig> Throttle(string option) => option.StartsWith("leader", StringComparison.Ordinal)
+        ? static c => c with { LeaderReplicationThrottledRate = Rate }
+        : static c => c with { FollowerReplicationThrottledRate = Rate };
+
+    private static SimKafka Cluster(Func<BrokerConfig, BrokerConfig> configure, (string Option, string Value)? throttled, out int leader)
+    {
+        var kafka = new SimKafka(3, configure: c => configure(c with { ReplicaFetchWaitMaxMs = 100, ReplicaFetchMaxBytes = 2 * BatchBytes, ReplicaFetchResponseMaxBytes = 2 * BatchBytes }));
+        kafka.AwaitRunning();
+        kafka.Await(() => kafka.Servers.TrueForAll(static s => s!.Metadata.Brokers.Count == 3));
+        leader = kafka.Run(async client =>
+        {
+            var topic = new CreateTopicsRequest.CreatableTopic { Name = "orders", NumPartitions = 1, ReplicationFactor = 3 };
+            if (throttled is var (option, value)) topic.Configs.Add(new CreateTopicsRequest.CreatableTopicConfig { Name = option, Value = value });
+            var controller = (await client.Metadata(1, "none")).ControllerId;
+            var answer = await client.Call<CreateTopicsRequest, CreateTopicsResponse>(controller, new CreateTopicsRequest { TimeoutMs = 10_000, Topics = [topic] }, 5);
+            Assert.Equal(ErrorCode.None, answer.Topics.Single().ErrorCode);
+            return await client.LeaderOf(1, "orders");
+        });
+        var found = leader;
+        kafka.Await(() => kafka.Servers[found - 1]!.Partitions[s_orders].Isr!.Committed.Count == 3);
+        return kafka;
+    }
+}
