@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
@@ -106,7 +107,8 @@ public sealed class CoordinationHost : IAsyncDisposable
 
     private static async LoopTask<(CoordinationServer Server, Endpoint Local)> Serve(Node node, CoordinationHostOptions options)
     {
-        var server = new CoordinationServer(node, new CoordinationServerOptions(new Endpoint(options.Host, options.Port), "store") { Tick = options.Tick, EndSessionsAtStart = options.EndSessionsAtStart });
+        var directory = Path.Combine(Path.GetFullPath(options.DataDirectory), "store"); // whole, for what is said of it
+        var server = new CoordinationServer(node, new CoordinationServerOptions(new Endpoint(options.Host, options.Port), directory) { Tick = options.Tick, EndSessionsAtStart = options.EndSessionsAtStart });
         await server.Start();
         return (server, server.Local);
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Reference.Broker.Configuration;
@@ -70,8 +71,10 @@ public sealed class KafkaBrokerHost : IAsyncDisposable
             }
 
             node = new HostNode(options.Name, options.DataDirectory, options.Logs);
-            var broker = await node.InvokeAsync(n => Serve(n, config));
-            return new KafkaBrokerHost(node, broker, coordination);
+            var serving = node.InvokeAsync(n => Serve(n, config));
+            if (coordination is not null && await Task.WhenAny(serving, coordination.Failure) == coordination.Failure)
+                ExceptionDispatchInfo.Throw(await coordination.Failure); // else the broker would wait for a store that is no more
+            return new KafkaBrokerHost(node, await serving, coordination);
         }
         catch
         {

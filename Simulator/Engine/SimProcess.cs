@@ -107,6 +107,7 @@ public sealed class SimProcess
     {
         Loop.Abandon();
         Machine.Disk.AbandonWrites(outcome);
+        Machine.Disk.ReleaseHeld();
         Listeners.Clear();
         foreach (var connection in _connections.ToArray()) connection.OnProcessDeath(resetPeers);
         _connections.Clear();

@@ -11,6 +11,9 @@ internal static class DiskErrors
     private const int FileExists = 17; // EEXIST
     private const int ReadOnlyFileSystem = 30; // EROFS
     private const int QuotaOnLinux = 122; // EDQUOT
+    private const int WouldBlockOnLinux = 11; // EWOULDBLOCK: the lock is taken
+    private const int WouldBlockOnMacOS = 35;
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsFileExists = unchecked((int)0x80070050);
 
@@ -39,6 +42,7 @@ internal static class DiskErrors
         NoSpaceOnDevice or QuotaOnLinux or WindowsDiskFull => NoSpace(path),
         FileExists or WindowsFileExists => new DiskException(DiskError.AlreadyExists, $"{path} exists already."),
         ReadOnlyFileSystem => new DiskException(DiskError.AccessDenied, $"The file system of {path} is read-only."),
+        WouldBlockOnLinux or WouldBlockOnMacOS or WindowsSharingViolation => new DiskException(DiskError.Locked, $"{path} is held by another process."),
         _ => new DiskException(DiskError.Io, $"The disk failed on {path}: {error.Message}"),
     };
 

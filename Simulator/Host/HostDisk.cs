@@ -31,12 +31,13 @@ public sealed class HostDisk : IDisk
         if (_closed) throw new DiskException(DiskError.Closed, $"The disk has been closed; {path} is not opened.");
         var how = mode switch
         {
-            OpenMode.OpenOrCreate => FileMode.OpenOrCreate,
+            OpenMode.OpenOrCreate or OpenMode.Exclusive => FileMode.OpenOrCreate,
             OpenMode.OpenExisting => FileMode.Open,
             OpenMode.CreateNew => FileMode.CreateNew,
             _ => throw new ArgumentOutOfRangeException(nameof(mode)),
         };
-        var handle = File.OpenHandle(Resolve(path), how, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var share = mode == OpenMode.Exclusive ? FileShare.None : FileShare.ReadWrite | FileShare.Delete; // None: flock on Unix
+        var handle = File.OpenHandle(Resolve(path), how, FileAccess.ReadWrite, share);
         var file = new HostFile(this, _thread, path, handle);
         _open.Add(file);
         return file;
@@ -54,7 +55,11 @@ public sealed class HostDisk : IDisk
     });
 
     /// <inheritdoc/>
-    public LoopTask CreateDirectory(string path) => Inline(path, () => Directory.CreateDirectory(Resolve(path))).AsVoid();
+    public LoopTask CreateDirectory(string path) => Inline(path, () =>
+    {
+        if (File.Exists(Resolve(path))) throw new DiskException(DiskError.AlreadyExists, $"{path} is a file, where a directory is needed.");
+        return Directory.CreateDirectory(Resolve(path));
+    }).AsVoid();
 
     /// <inheritdoc/>
     public LoopTask Rename(string from, string to) => Inline(from, () =>

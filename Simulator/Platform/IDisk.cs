@@ -14,6 +14,12 @@ public enum OpenMode
 
     /// <summary>It must not be there.</summary>
     CreateNew,
+
+    /// <summary>
+    /// Open it, or make it empty, and hold it: until the handle is closed or its process has ended, nobody else can hold it, in this or
+    /// another process of the machine. A lock file: it is not said what the other modes find meanwhile.
+    /// </summary>
+    Exclusive,
 }
 
 /// <summary>
@@ -39,7 +45,7 @@ public enum OpenMode
 public interface IDisk
 {
     /// <summary>Opens a file for reading and writing. Its directory must exist.</summary>
-    /// <exception cref="DiskException">NotFound, AlreadyExists, Io, NoSpace.</exception>
+    /// <exception cref="DiskException">NotFound, AlreadyExists, Locked, Io, NoSpace.</exception>
     LoopTask<IFile> Open(string path, OpenMode mode);
 
     /// <summary>True if a file or directory of that name exists.</summary>
@@ -123,6 +129,9 @@ public enum DiskError
 
     /// <summary>Not permitted, or the file system is read-only.</summary>
     AccessDenied,
+
+    /// <summary>Another process, or another part of this one, holds the file (<see cref="OpenMode.Exclusive"/>).</summary>
+    Locked,
 }
 
 /// <summary>A disk operation failed.</summary>

@@ -25,6 +25,7 @@ public sealed class RequestHandlers
         Add(new DeleteRecordsHandler(services));
         Add(new InitProducerIdHandler(services));
         Add(new OffsetForLeaderEpochHandler(services));
+        Add(new DescribeLogDirsHandler(services));
         Add(new CreatePartitionsHandler(services));
         Add(new ElectLeadersHandler(services));
         Add(new AlterPartitionReassignmentsHandler(services));

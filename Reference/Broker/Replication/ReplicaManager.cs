@@ -56,6 +56,9 @@ public sealed partial class ReplicaManager
     /// <summary>The replicas by partition.</summary>
     public IReadOnlyDictionary<TopicPartition, Partition> Partitions => _partitions;
 
+    /// <summary>The log directories, also those offline.</summary>
+    public IReadOnlyList<LogDirectory> LogDirectories => _logs.Directories;
+
     /// <summary>The highest controller epoch that has given orders.</summary>
     public int ControllerEpoch { get; private set; }
 

@@ -146,6 +146,7 @@ public sealed partial class BrokerServer
         if (_replicas is not null) await _replicas.Stop(); // wakes the requests that wait, so that connections can end
         await connections;
         if (_logs is not null && _replicas is not null) await _logs.Shutdown();
+        _logs?.Unlock();
         _configChanges?.Stop();
         _controller?.Stop();
         if (_session is not null) await _session.Close();

@@ -101,6 +101,7 @@ public sealed partial class BrokerServer
     /// <exception cref="CoordinationException">No coordination server in time.</exception>
     /// <exception cref="NetworkException">The port is taken.</exception>
     /// <exception cref="StorageException">The log directory cannot be used.</exception>
+    /// <exception cref="LogDirInUseException">Another broker uses the log directory.</exception>
     /// <exception cref="InconsistentBrokerIdException">The log directory belongs to another broker.</exception>
     /// <exception cref="InconsistentClusterIdException">The log directory belongs to another cluster.</exception>
     /// <exception cref="BrokerIdTakenException">Another live broker has this id.</exception>

@@ -13,6 +13,7 @@ namespace Reference.Broker.Storage;
 public sealed class LogDirectory
 {
     private readonly ILogger _log;
+    private IFile? _lock;
 
     /// <summary>A directory at a path; nothing is read yet.</summary>
     public LogDirectory(Node node, string path, Action<LogDirectory>? failed = null)
@@ -74,6 +75,28 @@ public sealed class LogDirectory
         if (offset is { } value) CleanedUpTo[partition] = value;
         else if (!CleanedUpTo.Remove(partition)) return LoopTask.Completed;
         return Guard(CleanerOffsets.Write(() => CleanedUpTo));
+    }
+
+    /// <summary>Keeps all others from using the directory, until <see cref="Unlock"/> or the end of the process.</summary>
+    /// <exception cref="LogDirInUseException">Another uses it.</exception>
+    /// <exception cref="DiskException">The disk failed.</exception>
+    internal async LoopTask Lock()
+    {
+        try
+        {
+            _lock ??= await Node.Disk.Open($"{Path}/{LogFiles.Lock}", OpenMode.Exclusive);
+        }
+        catch (DiskException e) when (e.Error == DiskError.Locked)
+        {
+            throw new LogDirInUseException(Path);
+        }
+    }
+
+    /// <summary>Lets others use it. The file stays: deleting it would let two others hold two files of the name.</summary>
+    internal void Unlock()
+    {
+        _lock?.Close();
+        _lock = null;
     }
 
     internal SortedDictionary<TopicPartition, long> RecoveryPointsNow() => Collect(log => log.RecoveryPoint);

@@ -23,6 +23,7 @@ internal static class LogFiles
     public const string CleanerOffsets = "cleaner-offset-checkpoint";
     public const string LogStartOffsets = "log-start-offset-checkpoint";
     public const string MetaProperties = "meta.properties";
+    public const string Lock = ".lock";
 
     /// <summary>The suffixes of a segment's files.</summary>
     public static readonly IReadOnlyList<string> OfSegment = [Log, OffsetIndex, TimeIndex, TransactionIndex];
@@ -30,7 +31,7 @@ internal static class LogFiles
     /// <summary>True for the files that a broker keeps in a log directory beside its partitions.</summary>
     public static bool IsOwn(string name) =>
         (name.EndsWith(Temporary, StringComparison.Ordinal) ? name[..^Temporary.Length] : name)
-            is CleanShutdown or RecoveryPoints or HighWatermarks or LogStartOffsets or CleanerOffsets or MetaProperties;
+            is CleanShutdown or RecoveryPoints or HighWatermarks or LogStartOffsets or CleanerOffsets or MetaProperties or Lock;
 
     /// <summary>Path of a segment's file: the base offset in 20 digits and a suffix.</summary>
     public static string Path(string directory, long baseOffset, string suffix) =>

@@ -53,18 +53,46 @@ internal sealed class LogLoader
 
     private async LoopTask<LoadedLog> Load(LeaderEpochCache epochs, bool isClean, long recoveryPoint, long logStartOffset)
     {
-        await SwapCompletion.Run(_node, _path);
-        var bases = await FindSegments();
-        var scanFrom = isClean ? bases.Count : epochs.IsMissing ? 0 : IndexOfFloor(bases, recoveryPoint);
-        await OpenSegments(bases, scanFrom);
+        var (bases, scanFrom) = await FindAndOpen(epochs.IsMissing, isClean, recoveryPoint);
+        while (await SplitOverflown()) (bases, scanFrom) = await FindAndOpen(epochs.IsMissing, isClean, recoveryPoint);
         if (_segments.Count > 0 && _segments.Active.NextOffset < logStartOffset) await DropAll();
         if (_segments.Count == 0) _segments.Add(await SegmentLoader.Create(_node, _path, logStartOffset, _config));
-        await AbortedTransactionScan.Complete(_segments.All);
+        await TransactionScan.Complete(_segments.All);
         var start = Math.Max(logStartOffset, _segments.First.BaseOffset);
         var end = _segments.Active.NextOffset;
         if (!isClean) await MakeDurable(scanFrom < bases.Count ? bases[scanFrom] : 0, recoveryPoint);
         await MendEpochs(epochs, scanFrom < bases.Count ? bases[scanFrom] : null, start, end);
         return new LoadedLog(_segments, epochs, start, end, isClean ? Math.Min(Math.Max(recoveryPoint, start), end) : end);
+    }
+
+    private async LoopTask<(List<long> Bases, int ScanFrom)> FindAndOpen(bool epochsMissing, bool isClean, long recoveryPoint)
+    {
+        await SwapCompletion.Run(_node, _path);
+        var bases = await FindSegments();
+        var scanFrom = isClean ? bases.Count : epochsMissing ? 0 : IndexOfFloor(bases, recoveryPoint);
+        await OpenSegments(bases, scanFrom);
+        return (bases, scanFrom);
+    }
+
+    /// <summary>Splits the segments whose offsets do not fit in an index; true if there were any: all is to be opened again then.</summary>
+    private async LoopTask<bool> SplitOverflown()
+    {
+        var any = false;
+        foreach (var segment in _segments.All)
+        {
+            if (segment.NextOffset - 1 - segment.BaseOffset <= int.MaxValue || !await SegmentSplit.Prepare(_node, _path, segment.BaseOffset)) continue;
+            _log.LogWarning("{Path}: its offsets reach from {From} to {To}, further than an index can express; it is split", segment.File.Path, segment.BaseOffset, segment.NextOffset - 1);
+            any = true;
+        }
+
+        if (any)
+        {
+            foreach (var segment in _segments.All) segment.File.Close();
+            _segments.Clear();
+            _scannedEpochs.Clear();
+        }
+
+        return any;
     }
 
     /// <summary>The base offsets of the segments, after clearing away what is no segment any more or an index without its log.</summary>
@@ -111,7 +139,7 @@ internal sealed class LogLoader
     /// <summary>Recovers a segment; false if the log ends in it, or before it.</summary>
     private async LoopTask<bool> RecoverSegment(long baseOffset, bool isFirst)
     {
-        if (!isFirst && baseOffset != _segments.Active.NextOffset)
+        if (!isFirst && baseOffset != _segments.Active.NextOffset && !await BeginsBeyond(baseOffset, _segments.Active.NextOffset))
         {
             _log.LogWarning("{Path}: offsets {From} to {To} are missing; the segments after them are dropped", _path, _segments.Active.NextOffset, baseOffset - 1);
             await DeleteFiles(baseOffset);
@@ -128,6 +156,16 @@ internal sealed class LogLoader
         if (recovery.Problem is null) return true;
         _log.LogWarning("{Path}: cut {Bytes} bytes behind offset {Offset}: {Problem}", recovery.Segment.File.Path, recovery.CutBytes, recovery.Segment.NextOffset, recovery.Problem);
         return false;
+    }
+
+    /// <summary>True if a segment's first batch could not have followed directly: the leader's log has a gap of 2^31 offsets there.</summary>
+    private async LoopTask<bool> BeginsBeyond(long baseOffset, long end)
+    {
+        var file = await _node.Disk.Open(LogFiles.Path(_path, baseOffset, LogFiles.Log), OpenMode.OpenExisting);
+        var scanner = new BatchScanner(file, 0, (int)Math.Min(file.Length, int.MaxValue));
+        var begins = await scanner.MoveNext() && scanner.Current.BaseOffset == baseOffset && scanner.Current.LastOffset - end > int.MaxValue;
+        file.Close();
+        return begins;
     }
 
     private async LoopTask Drop(List<long> bases, int from)

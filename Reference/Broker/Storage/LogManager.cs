@@ -59,9 +59,10 @@ public sealed partial class LogManager
     public IReadOnlyList<PartitionLog> Logs => _directories.Where(d => d.IsOnline).SelectMany(d => d.Logs.Values).OrderBy(log => log.Partition).ToArray();
 
     /// <summary>
-    /// Makes the directories where they are missing, and checks that they belong to this broker and cluster; new ones are marked, but
-    /// none before all have been checked.
+    /// Makes the directories where they are missing, checks that they belong to this broker and cluster, and locks them; new ones are
+    /// marked, but none before all have been checked.
     /// </summary>
+    /// <exception cref="LogDirInUseException">Another broker uses one.</exception>
     /// <exception cref="InconsistentBrokerIdException">One belongs to another broker.</exception>
     /// <exception cref="InconsistentClusterIdException">One belongs to another cluster.</exception>
     /// <exception cref="CorruptCheckpointException">A <c>meta.properties</c> cannot be read.</exception>
@@ -71,12 +72,18 @@ public sealed partial class LogManager
         var wanted = new MetaProperties(brokerId, clusterId);
         var found = await ReadIdentity();
         foreach (var (path, meta) in found) meta?.Verify(path, brokerId, clusterId);
+        foreach (var directory in Online()) await Try(directory, Lock(directory));
         foreach (var directory in Online()) await Try(directory, Mark(directory, wanted));
         EnsureSomeOnline();
 
-        async LoopTask Mark(LogDirectory directory, MetaProperties identity)
+        async LoopTask Lock(LogDirectory directory)
         {
             await _node.Disk.CreateDirectory(directory.Path);
+            await directory.Lock();
+        }
+
+        async LoopTask Mark(LogDirectory directory, MetaProperties identity)
+        {
             if (!found.TryGetValue(directory.Path, out var present) || present != identity) await identity.Write(_node.Disk, directory.Path);
             await _node.Disk.SyncDirectory(DiskExtensions.ParentOf(directory.Path));
         }
@@ -209,6 +216,12 @@ public sealed partial class LogManager
                 _log.LogError("{Path} is left without the marker of an orderly stop: {Message}", directory.Path, e.Message);
             }
         }
+    }
+
+    /// <summary>Lets others use the directories: after <see cref="Shutdown"/>, or a start that failed.</summary>
+    public void Unlock()
+    {
+        foreach (var directory in _directories) directory.Unlock();
     }
 
     private static async LoopTask Checkpoint(LogDirectory directory)

@@ -56,12 +56,24 @@ public sealed partial class PartitionLog
             EnsureRole(leaderEpoch, leads: false);
             var whole = batches[..AppendValidation.CheckFetched(batches.Span, LogEndOffset)];
             var info = Describe(whole.Span);
-            if (whole.Length > 0) await _directory.Guard(Append(whole, info));
+            if (info.LastOffset - LogEndOffset > int.MaxValue) await _directory.Guard(AppendInParts(whole));
+            else if (whole.Length > 0) await _directory.Guard(Append(whole, info));
             return info;
         }
         finally
         {
             _lock.Release();
+        }
+    }
+
+    /// <summary>The leader's log has gaps of 2^31 offsets: segments begin where they end.</summary>
+    private async LoopTask AppendInParts(ReadOnlyMemory<byte> batches)
+    {
+        while (batches.Length > 0)
+        {
+            var fitting = batches[..RollDecision.FittingBytes(batches.Span, LogEndOffset)];
+            await Append(fitting, Describe(fitting.Span));
+            batches = batches[fitting.Length..];
         }
     }
 
@@ -101,13 +113,15 @@ public sealed partial class PartitionLog
     /// <summary>The order matters: an epoch is durable before its first batch, and the end moves when all else is done.</summary>
     private async LoopTask Append(ReadOnlyMemory<byte> batches, LogAppendInfo info)
     {
-        if (ShouldRoll(info)) await Roll();
+        if (ShouldRoll(info)) await Roll(RollDecision.BaseOffset(batches.Span, LogEndOffset));
+        await LearnTransactions(batches.Span);
         if (AppendValidation.NewEpochs(batches.Span, Epochs.LatestEpoch) is { } epochs)
         {
             foreach (var epoch in epochs) await Epochs.Assign(epoch.Epoch, epoch.Offset);
         }
 
         await Write(batches);
+        NoteTransactions(batches.Span);
         var end = info.LastOffset + 1;
         if (end - RecoveryPoint >= Config.FlushMessages || _node.Buggify("log-flush-early")) await FlushUpTo(end, withActiveIndexes: false);
         LogEndOffset = end;
@@ -152,12 +166,12 @@ public sealed partial class PartitionLog
             Config);
     }
 
-    /// <summary>Begins a new segment at the log's end; the old one is flushed in the background.</summary>
-    private async LoopTask Roll()
+    /// <summary>Begins a new segment, ordinarily at the log's end; the old one is flushed in the background.</summary>
+    private async LoopTask Roll(long baseOffset)
     {
         _segments.Active.Seal();
         await _segments.Active.Trim();
-        var fresh = await SegmentLoader.Create(_node, Path, LogEndOffset, Config);
+        var fresh = await SegmentLoader.Create(_node, Path, baseOffset, Config);
         _sealed.Add(_segments.Active);
         _segments.Add(fresh);
         _nameChanges++;

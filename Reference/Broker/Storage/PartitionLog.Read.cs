@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Simulator.Platform;
 
 namespace Reference.Broker.Storage;
@@ -56,18 +55,6 @@ public sealed partial class PartitionLog
         }
 
         return null;
-    }
-
-    /// <summary>The aborted transactions that touch the offsets from one up to, not including, a bound; of their records a reader of committed ones skips.</summary>
-    public IReadOnlyList<AbortedTransaction> AbortedTransactions(long from, long upperBound)
-    {
-        var found = new List<AbortedTransaction>();
-        for (var segment = FloorSegment(from); segment is not null; segment = _segments.After(segment))
-        {
-            if (segment.Transactions.Collect(from, upperBound, found)) break;
-        }
-
-        return found;
     }
 
     private async LoopTask<LogSlice> Slice(long offset, int maxBytes, long bound, bool minOneBatch)

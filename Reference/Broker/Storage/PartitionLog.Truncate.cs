@@ -139,6 +139,7 @@ public sealed partial class PartitionLog
     private async LoopTask LowerEnd(long end)
     {
         _cuts++;
+        TruncateTransactions(end);
         LogEndOffset = end;
         LogStartOffset = Math.Min(LogStartOffset, end);
         HighWatermark = Math.Min(HighWatermark, end);
@@ -151,7 +152,7 @@ public sealed partial class PartitionLog
     /// <summary>Oldest first, each durably gone before the next, so that a power loss brings back no log with a hole.</summary>
     private async LoopTask DeleteFirst(int count)
     {
-        if (count == _segments.Count) await Roll();
+        if (count == _segments.Count) await Roll(LogEndOffset);
         for (var i = 0; i < count; i++)
         {
             LogStartOffset = Math.Max(LogStartOffset, _segments[1].BaseOffset);

@@ -1,4 +1,5 @@
 using System;
+using Reference.Wire.Records;
 
 namespace Reference.Broker.Storage;
 
@@ -17,12 +18,37 @@ public static class RollDecision
 {
     /// <summary>True if the append must go to a new segment: too large, too old, an index full, or offsets that 4 bytes cannot express.</summary>
     public static bool ShouldRoll(RollState state, LogConfig config) =>
-        state.SegmentSize > 0
-        && (state.SegmentSize > config.SegmentBytes - state.AppendSize
+        state.LastRelativeOffset > int.MaxValue // even an empty segment: a follower's next batch may lie beyond a compacted gap
+        || (state.SegmentSize > 0 && (state.SegmentSize > config.SegmentBytes - state.AppendSize
             || state.AgeMillis > config.RollMillis - state.JitterMillis
             || state.OffsetIndexEntries >= config.SegmentIndexBytes / OffsetIndex.EntrySize
-            || state.TimeIndexEntries >= (config.SegmentIndexBytes / TimeIndex.EntrySize) - 1 // one place is kept for sealing
-            || state.LastRelativeOffset > int.MaxValue);
+            || state.TimeIndexEntries >= (config.SegmentIndexBytes / TimeIndex.EntrySize) - 1)); // one place is kept for sealing
+
+    /// <summary>
+    /// Bytes of the first batches whose offsets 4 bytes can tell from the log's end: what fits in one segment that begins there; at least
+    /// one batch.
+    /// </summary>
+    public static int FittingBytes(ReadOnlySpan<byte> batches, long logEndOffset)
+    {
+        var bytes = 0;
+        foreach (var batch in new RecordBatches(batches))
+        {
+            if (bytes > 0 && batch.NextOffset - 1 - logEndOffset > int.MaxValue) break;
+            bytes += batch.SizeInBytes;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>
+    /// Where a new segment for batches begins: at the log's end, but at the first batch if that lies too far beyond
+    /// (<see cref="FittingBytes"/> then gives one batch).
+    /// </summary>
+    public static long BaseOffset(ReadOnlySpan<byte> batches, long logEndOffset)
+    {
+        var found = new RecordBatches(batches);
+        return found.MoveNext() && found.Current.NextOffset - 1 - logEndOffset > int.MaxValue ? found.Current.BaseOffset : logEndOffset;
+    }
 
     /// <summary>Age in milliseconds: between record timestamps where there are any, else since the segment was made.</summary>
     public static long AgeOf(long firstTimestamp, long appendedMaxTimestamp, long createdMillis, long nowMillis) =>

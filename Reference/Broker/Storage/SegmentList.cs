@@ -39,6 +39,9 @@ internal sealed class SegmentList
 
     public void Remove(LogSegment segment) => _items.Remove(segment);
 
+    /// <summary>Back to the state before loading.</summary>
+    public void Clear() => _items.Clear();
+
     /// <summary>True if these are neighbours in the list and none of them takes appends.</summary>
     public bool HasSealed(IReadOnlyList<LogSegment> segments)
     {

@@ -85,6 +85,10 @@ public sealed class InconsistentBrokerIdException(string message) : Exception(me
 /// <summary>A log directory belongs to another cluster.</summary>
 public sealed class InconsistentClusterIdException(string message) : Exception(message);
 
+/// <summary>Another process, or another broker in this one, uses the log directory.</summary>
+public sealed class LogDirInUseException(string directory) : Exception(
+    $"The log directory {directory} is in use by another broker, which holds its file {LogFiles.Lock}: stop that one, or use another directory.");
+
 /// <summary>The log directories of one broker belong to several.</summary>
 public sealed class InconsistentBrokerMetadataException(string message) : Exception(message);
 

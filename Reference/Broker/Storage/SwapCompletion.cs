@@ -4,7 +4,11 @@ using Simulator.Platform;
 
 namespace Reference.Broker.Storage;
 
-/// <summary>Finishes the exchange of segments for compacted ones that a crash interrupted: a <c>.swap</c> file is whole, and replaces all segments that begin in its range.</summary>
+/// <summary>
+/// Finishes the exchange of segments for others that a crash interrupted: a <c>.swap</c> file is whole, and replaces all segments that
+/// begin in its range. Those at or behind a file that still is <c>.cleaned</c> belong to a split that had not come so far
+/// (<see cref="SegmentSplit"/>), and are thrown away first.
+/// </summary>
 internal static class SwapCompletion
 {
     /// <summary>Finishes all exchanges in a partition's directory.</summary>
@@ -12,6 +16,7 @@ internal static class SwapCompletion
     public static async LoopTask Run(Node node, string directory)
     {
         var log = node.Logs.CreateLogger("storage");
+        await DropUnfinishedSplit(node, directory);
         foreach (var name in await node.Disk.List(directory))
         {
             if (LogFiles.BaseOffset(name, LogFiles.Log + LogFiles.Swap) is not { } baseOffset) continue;
@@ -31,6 +36,22 @@ internal static class SwapCompletion
             await node.Disk.Rename(swap, path);
             await node.Disk.SyncDirectory(directory);
         }
+    }
+
+    private static async LoopTask DropUnfinishedSplit(Node node, string directory)
+    {
+        var names = await node.Disk.List(directory);
+        long? first = null;
+        foreach (var name in names) first ??= LogFiles.BaseOffset(name, LogFiles.Log + LogFiles.Cleaned); // names are in the order of offsets
+        var any = false;
+        foreach (var name in names)
+        {
+            if (first is null || LogFiles.BaseOffset(name, LogFiles.Log + LogFiles.Swap) is not { } offset || offset < first) continue;
+            await node.Disk.Delete($"{directory}/{name}");
+            any = true;
+        }
+
+        if (any) await node.Disk.SyncDirectory(directory); // before the .cleaned ones go, which tell of it
     }
 
     private static async LoopTask DeleteReplaced(Node node, string directory, long from, long end)

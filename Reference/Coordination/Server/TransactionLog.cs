@@ -12,16 +12,20 @@ namespace Reference.Coordination.Server;
 internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
 {
     private const int SnapshotsKept = 2;
+    private const string LockName = ".lock";
 
+    private IFile? _lock;
     private IFile? _file;
     private long _end;
 
     /// <summary>Rebuilds the tree from the newest intact snapshot and the log after it; cuts a torn tail.</summary>
+    /// <exception cref="StoreInUseException">Another store uses the directory.</exception>
     /// <exception cref="StoreCorruptException">The files are damaged, or some are missing.</exception>
     /// <exception cref="DiskException">The disk failed.</exception>
     public async LoopTask<ZnodeTree> Recover()
     {
         await MakeDirectory();
+        await Lock();
         var names = await disk.List(directory);
         foreach (var name in names)
         {
@@ -65,11 +69,25 @@ internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
         await Purge();
     }
 
-    /// <summary>Closes the open file.</summary>
+    /// <summary>Closes the open file and lets others use the directory.</summary>
     public void Close()
     {
         _file?.Close();
         _file = null;
+        _lock?.Close();
+        _lock = null;
+    }
+
+    private async LoopTask Lock()
+    {
+        try
+        {
+            _lock ??= await disk.Open(PathOf(LockName), OpenMode.Exclusive);
+        }
+        catch (DiskException e) when (e.Error == DiskError.Locked)
+        {
+            throw new StoreInUseException(directory);
+        }
     }
 
     /// <summary>Makes the data directory durable: without a sync of what it stands in, a power loss takes the whole store away.</summary>

@@ -18,6 +18,7 @@ public sealed partial class SimDisk : IDisk
     private readonly SimDirectory _root = new();
     private readonly RandomStream _processDeath;
     private readonly List<PendingWrite> _writing = [];
+    private readonly List<SimFile> _held = [];
     private readonly Dictionary<string, string[]> _partsOf = new(StringComparer.Ordinal);
     private readonly List<DiskWait> _stalled = [];
     private readonly Stack<DiskWait> _idleWaits = new();
@@ -70,7 +71,13 @@ public sealed partial class SimDisk : IDisk
             throw new DiskException(DiskError.AlreadyExists, $"{path} exists already.");
         }
 
-        return new SimFile(this, path, (SimInode)entry);
+        var inode = (SimInode)entry;
+        if (mode == OpenMode.Exclusive && inode.Holder is not null) throw new DiskException(DiskError.Locked, $"{path} is held by another process.");
+        var file = new SimFile(this, path, inode);
+        if (mode != OpenMode.Exclusive) return file;
+        inode.Holder = file;
+        _held.Add(file);
+        return file;
     }
 
     /// <inheritdoc/>
@@ -165,6 +172,19 @@ public sealed partial class SimDisk : IDisk
     /// <summary>The names in a directory now, for checkers; empty if there is no such directory.</summary>
     public IReadOnlyCollection<string> PeekNames(string directory) =>
         Resolve(directory) is SimDirectory found ? [.. found.Entries.Keys] : [];
+
+    /// <summary>The process has ended: nobody holds its files any more.</summary>
+    internal void ReleaseHeld()
+    {
+        foreach (var file in _held.ToArray()) Release(file);
+    }
+
+    internal void Release(SimFile file)
+    {
+        if (file.Inode.Holder != file) return;
+        file.Inode.Holder = null;
+        _held.Remove(file);
+    }
 
     /// <summary>
     /// The process died with writes under way: the kernel may not have begun one, may have done a part of it, or all. Nobody

@@ -22,7 +22,11 @@ internal sealed class SimFile(SimDisk disk, string path, SimInode inode) : IFile
 
     public LoopTask SetLength(long length) => disk.SetLength(this, length);
 
-    public void Close() => _closed = true;
+    public void Close()
+    {
+        _closed = true;
+        disk.Release(this);
+    }
 
     internal void AssertOpen()
     {

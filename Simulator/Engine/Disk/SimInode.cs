@@ -33,6 +33,9 @@ internal sealed class SimInode : SimEntry
 
     public PageBuffer Content { get; } = new();
 
+    /// <summary>The handle that holds the file for itself; null if none does.</summary>
+    public SimFile? Holder { get; set; }
+
     /// <summary>The present point in the file's history: a sync that begins now covers all before it.</summary>
     public long SyncPoint => _forgotten + _unsynced.Count;
 

@@ -22,7 +22,7 @@ public sealed class SupportedApisTests
     public void The_table_is_as_approved() => Assert.Equal(
         "Produce 0-10, Fetch 0-12, ListOffsets 0-7, Metadata 0-12, LeaderAndIsr 0-4, StopReplica 0-3, UpdateMetadata 0-6, "
         + "ControlledShutdown 0-3, FindCoordinator 0-4, ApiVersions 0-4, CreateTopics 0-7, DeleteTopics 0-6, DeleteRecords 0-2, InitProducerId 0-4, "
-        + "OffsetForLeaderEpoch 0-4, CreatePartitions 0-3, ElectLeaders 0-2, AlterPartitionReassignments 0-0, ListPartitionReassignments 0-0",
+        + "OffsetForLeaderEpoch 0-4, DescribeLogDirs 0-1, CreatePartitions 0-3, ElectLeaders 0-2, AlterPartitionReassignments 0-0, ListPartitionReassignments 0-0",
         string.Join(", ", SupportedApis.All.Select(a => $"{a.Key} {a.Versions}")));
 
     [Fact]

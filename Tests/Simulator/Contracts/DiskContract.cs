@@ -21,6 +21,25 @@ public abstract class DiskContract(IContractWorld world) : ContractTests(world)
     });
 
     [Fact]
+    public void A_file_is_held_by_one_at_a_time_until_the_handle_is_closed() => World.Run(async a =>
+    {
+        var held = await a.Disk.Open(".lock", OpenMode.Exclusive);
+        var refused = await Expect.Disk(DiskError.Locked, a.Disk.Open(".lock", OpenMode.Exclusive));
+        Assert.Contains(".lock", refused.Message, StringComparison.Ordinal);
+        await held.Write(0, new byte[] { 1 });
+        var other = await a.Disk.Open("other.lock", OpenMode.Exclusive);
+        held.Close();
+        held.Close(); // nothing happens
+        var next = await a.Disk.Open(".lock", OpenMode.Exclusive);
+        Assert.Equal(1, next.Length);
+        held.Close(); // and does not let go of what another holds
+        await Expect.Disk(DiskError.Locked, a.Disk.Open(".lock", OpenMode.Exclusive));
+        next.Close();
+        other.Close();
+        Assert.Equal([1], await a.Disk.ReadAllBytes(".lock"));
+    });
+
+    [Fact]
     public void A_file_needs_its_directory() => World.Run(async a =>
     {
         await Expect.Disk(DiskError.NotFound, a.Disk.Open("no/such/file", OpenMode.OpenOrCreate));

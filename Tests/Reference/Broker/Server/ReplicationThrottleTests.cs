@@ -15,6 +15,9 @@ public class ReplicationThrottleTests
     private const int Batches = 60;
     private const int BatchBytes = 10_000;
     private const int Rate = 40_000;
+    private const double NominalSeconds = (double)Batches * BatchBytes / Rate;
+    private const int TwoBatches = 2 * (BatchBytes + 200); // with their headers
+    private const int OneBatchAndAPiece = 2 * BatchBytes;
     private static readonly TopicPartition s_orders = new("orders", 0);
 
     [Fact]
@@ -26,7 +29,24 @@ public class ReplicationThrottleTests
     public void A_throttled_follower_out_of_sync_gets_no_more_than_the_rate(string option)
     {
         var seconds = SecondsToCatchUp(Throttle(option), (option, "*"));
-        Assert.InRange(seconds, Batches * BatchBytes / Rate * 0.7, Batches * BatchBytes / Rate * 2.5);
+        Assert.InRange(seconds, NominalSeconds * 0.8, NominalSeconds * 1.3);
+    }
+
+    [Theory]
+    [InlineData("leader.replication.throttled.replicas")]
+    [InlineData("follower.replication.throttled.replicas")]
+    public void The_bytes_on_the_wire_count_also_those_of_a_batch_that_the_limit_cuts_off(string option)
+    {
+        var seconds = SecondsToCatchUp(Throttle(option), (option, "*"), OneBatchAndAPiece); // of each fetch half is asked for again
+        Assert.InRange(seconds, NominalSeconds * 1.6, NominalSeconds * 2.6);
+    }
+
+    [Fact]
+    public void What_replicas_in_sync_were_sent_counts_too_so_that_others_wait_until_it_is_made_up_for()
+    {
+        const string Option = "leader.replication.throttled.replicas";
+        var seconds = SecondsToCatchUp(Throttle(Option), (Option, "*"), pauseSeconds: 0);
+        Assert.InRange(seconds, NominalSeconds + 4, (2 * NominalSeconds) + 4); // the burst is forgotten after 11 windows of a second
     }
 
     [Fact]
@@ -48,15 +68,18 @@ public class ReplicationThrottleTests
         Assert.InRange(elapsed, 0, 5_000); // the rate would have taken 15 s
     }
 
-    private static double SecondsToCatchUp(Func<BrokerConfig, BrokerConfig> configure, (string Option, string Value)? throttled)
+    /// <summary>How long a follower needs that missed all batches and comes back a while after the others got them.</summary>
+    private static double SecondsToCatchUp(
+        Func<BrokerConfig, BrokerConfig> configure, (string Option, string Value)? throttled, int fetchBytes = TwoBatches, int pauseSeconds = 15)
     {
-        var kafka = Cluster(configure, throttled, out var leader);
+        var kafka = Cluster(c => configure(c) with { ReplicaFetchMaxBytes = fetchBytes, ReplicaFetchResponseMaxBytes = fetchBytes }, throttled, out var leader);
         var follower = kafka.Servers.Find(s => s!.BrokerId != leader && !s.IsController)!.BrokerId;
         kafka.Machines[follower - 1].Crash();
         kafka.Await(() => kafka.Servers[leader - 1]!.Partitions[s_orders].Isr!.Committed.Count == 2);
         kafka.Run(async client =>
         {
             for (var i = 0; i < Batches; i++) Assert.Equal(ErrorCode.None, (await client.Produce(leader, "orders", -1, new string('x', BatchBytes))).ErrorCode);
+            await client.Node.Clock.Delay(TimeSpan.FromSeconds(pauseSeconds)); // the quota is unused again
         });
         kafka.Servers[follower - 1] = null;
         kafka.Machines[follower - 1].Restart();
@@ -72,7 +95,7 @@ public class ReplicationThrottleTests
 
     private static SimKafka Cluster(Func<BrokerConfig, BrokerConfig> configure, (string Option, string Value)? throttled, out int leader)
     {
-        var kafka = new SimKafka(3, configure: c => configure(c with { ReplicaFetchWaitMaxMs = 100, ReplicaFetchMaxBytes = 2 * BatchBytes, ReplicaFetchResponseMaxBytes = 2 * BatchBytes }));
+        var kafka = new SimKafka(3, configure: c => configure(c with { ReplicaFetchWaitMaxMs = 100 }));
         kafka.AwaitRunning();
         kafka.Await(() => kafka.Servers.TrueForAll(static s => s!.Metadata.Brokers.Count == 3));
         leader = kafka.Run(async client =>

@@ -9,7 +9,8 @@ public class DecisionTests
     private static readonly LogConfig Small = LogConfig.Default with { SegmentBytes = 1000, SegmentMillis = 100, SegmentIndexBytes = 80 };
 
     [Theory]
-    [InlineData(0, 5000, 999, 99, 99, 1L << 40, false)] // an empty segment never rolls
+    [InlineData(0, 5000, 999, 99, 99, 5, false)] // an empty segment rolls only
+    [InlineData(0, 5000, 999, 99, 99, 1L << 40, true)] // for offsets too far beyond its base
     [InlineData(900, 100, 100, 0, 0, 5, false)]
     [InlineData(901, 100, 100, 0, 0, 5, true)] // size
     [InlineData(900, 100, 101, 0, 0, 5, true)] // age

@@ -36,6 +36,39 @@ public class LogDirectoriesTests
     }
 
     [Fact]
+    public void A_directory_in_use_is_refused_to_another_until_it_is_given_back()
+    {
+        _box.Run(async node =>
+        {
+            var first = await Load(node, "/one", "/two");
+            var second = new LogManager(node, ["/three", "/two"], _ => LogConfig.Default);
+            var refused = await InUse(second.VerifyIdentity(1, "c"));
+            Assert.Equal("The log directory /two is in use by another broker, which holds its file .lock: stop that one, or use another directory.", refused.Message);
+            second.Unlock();
+            await first.Shutdown();
+            await InUse(second.VerifyIdentity(1, "c"));
+            first.Unlock();
+            await second.VerifyIdentity(1, "c");
+            await second.Load();
+        });
+        _box.Run(node => Load(node, "/one", "/two", "/three").AsVoid()); // a process that ends holds nothing
+
+        static async LoopTask<LogDirInUseException> InUse(LoopTask work)
+        {
+            try
+            {
+                await work;
+            }
+            catch (LogDirInUseException e)
+            {
+                return e;
+            }
+
+            throw new InvalidOperationException("The directory was not refused.");
+        }
+    }
+
+    [Fact]
     public void New_partitions_go_to_the_directory_with_the_fewest_and_are_found_there_again()
     {
         _box.Run(async node =>

@@ -40,6 +40,7 @@ public class RecoveryTests
         {
             var damaged = whole.ToArray();
             damaged[position] ^= 0x10;
+            foreach (var name in _box.List("/data/orders-0").Where(n => n.EndsWith(".log", StringComparison.Ordinal))) _box.Run(node => node.Disk.Delete($"/data/orders-0/{name}"));
             _box.Write(Log0, damaged);
             if (position is var p && p - (3 * size) is >= 12 and < 16)
             {

@@ -33,6 +33,57 @@ public class TransactionIndexTests
     }
 
     [Fact]
+    public void Appends_fill_the_index_of_the_segment_that_takes_the_marker()
+    {
+        _box.Config = LogConfig.Default with { SegmentBytes = 200 }; // two batches each
+        _box.RunLog(
+            async log =>
+            {
+                await Write(log);
+                Assert.Equal([new AbortedTransaction(7, 0, 3, 1), new AbortedTransaction(8, 1, 5, 6)], log.AbortedTransactions(0, 100));
+                Assert.Equal([0, 2, 4, 6], log.Segments.Select(s => s.BaseOffset));
+            },
+            shutDown: true);
+        Assert.Equal(["00000000000000000002.txnindex", "00000000000000000004.txnindex"], _box.List("/data/orders-0").Where(n => n.EndsWith("txnindex", StringComparison.Ordinal)));
+        Assert.Equal("0000" + "0000000000000007" + "0000000000000000" + "0000000000000003" + "0000000000000001", Convert.ToHexString(_box.Bytes("/data/orders-0/00000000000000000002.txnindex")));
+    }
+
+    [Fact]
+    public void A_coordinators_marker_of_a_transaction_without_records_skips_nothing() => _box.RunLog(async log =>
+    {
+        await log.StartLeading(1);
+        await log.AppendAsLeader(Marker(0, 7, commit: false), 1, AppendOrigin.Coordinator);
+        await log.AppendAsLeader(Data(0, 7), 1);
+        await log.AppendAsLeader(Marker(0, 7, commit: true), 1, AppendOrigin.Coordinator);
+        await log.AppendAsLeader(Marker(0, 7, commit: false), 1, AppendOrigin.Coordinator);
+        Assert.Empty(log.AbortedTransactions(0, 100));
+    });
+
+    [Fact]
+    public void Appends_cuts_rolls_stops_and_crashes_leave_in_the_index_what_the_log_says()
+    {
+        var step = Gen.Zip(Gen.Choose(0, 11), Gen.Choose(1, 3));
+        Prop.ForAll(Arb.From(Gen.ListOf(step)), steps =>
+        {
+            var box = new StorageBox { Config = LogConfig.Default with { SegmentBytes = 250, FlushMessages = 1 } };
+            var model = new List<(long Producer, char Kind)>();
+            for (var i = 0; i < steps.Count;)
+            {
+                var first = i;
+                box.RunLog(
+                    async log =>
+                    {
+                        log.StartFollowing(1);
+                        do await Step(log, model, steps[i++]);
+                        while (i < steps.Count && steps[i - 1].Item1 < 10);
+                        Assert.Equal(Expected(model), log.AbortedTransactions(0, 1000));
+                    },
+                    shutDown: steps[first].Item2 == 1);
+            }
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
     public void A_damaged_index_is_made_again_from_the_log_even_after_an_orderly_stop()
     {
         _box.RunLog(Write);
@@ -118,6 +169,47 @@ public class TransactionIndexTests
             return LoopTask.Completed;
         });
         return found;
+    }
+
+    /// <summary>0 to 5 appends records, 6 and 7 abort, 8 commits, 9 cuts, more restart.</summary>
+    private static async LoopTask Step(PartitionLog log, List<(long Producer, char Kind)> model, (int Kind, int Producer) step)
+    {
+        if (step.Kind == 9)
+        {
+            model.RemoveRange(model.Count * 2 / 3, model.Count - (model.Count * 2 / 3));
+            await log.TruncateTo(model.Count);
+        }
+        else if (step.Kind < 9)
+        {
+            var kind = step.Kind < 6 ? 'd' : step.Kind < 8 ? 'a' : 'c';
+            await log.AppendAsFollower(kind == 'd' ? Data(model.Count, step.Producer) : Marker(model.Count, step.Producer, commit: kind == 'c'), 1);
+            model.Add((step.Producer, kind));
+        }
+    }
+
+    /// <summary>By the definition: each abort ends what its producer has written since its last marker.</summary>
+    private static List<AbortedTransaction> Expected(List<(long Producer, char Kind)> model)
+    {
+        var found = new List<AbortedTransaction>();
+        for (var marker = 0; marker < model.Count; marker++)
+        {
+            if (model[marker].Kind != 'a' || FirstOf(model[marker].Producer, marker) is not { } first) continue;
+            var stable = new long[] { 1, 2, 3 }.Where(p => p != model[marker].Producer).Min(p => FirstOf(p, marker)) ?? marker + 1;
+            found.Add(new AbortedTransaction(model[marker].Producer, first, marker, stable));
+        }
+
+        return found;
+
+        long? FirstOf(long producer, int before)
+        {
+            long? first = null;
+            for (var i = 0; i < before; i++)
+            {
+                if (model[i].Producer == producer) first = model[i].Kind == 'd' ? first ?? i : null;
+            }
+
+            return first;
+        }
     }
 
     /// <summary>Producers 7 and 8 abort, 9 commits: offsets 0 to 6.</summary>
