@@ -197,6 +197,8 @@ public sealed partial class ReplicaFetcher
 
         if (data.Records is { Length: > 0 } records)
         {
+            if (ReplicationDecisions.BeginsInsideBatch(records.Span, log.LogStartOffset, fetchOffset) is { } first) await log.TruncateFullyAndStartAt(first);
+            if (!followed.IsCurrent) return;
             await log.AppendAsFollower(records, followed.LeaderEpoch);
             if (partition.IsThrottledAsFollower) _context.FollowerQuota.Record(records.Length);
             if (!followed.IsCurrent) return;

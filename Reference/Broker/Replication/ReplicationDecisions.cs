@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Reference.Broker.Storage;
 using Reference.Wire;
+using Reference.Wire.Records;
 
 namespace Reference.Broker.Replication;
 
@@ -111,6 +112,21 @@ public static class ReplicationDecisions
     /// good, before the follower may join the ISR, or it might serve it when it leads.
     /// </summary>
     public static bool IsAllBelow(long leaderStart, long localStart, long localEnd) => localStart < localEnd && localEnd <= leaderStart;
+
+    /// <summary>
+    /// Where an empty follower's log must begin to take what it fetched; null: where it does. Records may be deleted up to the middle of a
+    /// batch: the leader's log then starts there, but the batch comes whole.
+    /// </summary>
+    /// <param name="fetched">What the leader gave.</param>
+    /// <param name="localStart">The follower's log start.</param>
+    /// <param name="localEnd">Its log end, from which on it fetched.</param>
+    public static long? BeginsInsideBatch(ReadOnlySpan<byte> fetched, long localStart, long localEnd)
+    {
+        var batches = new RecordBatches(fetched);
+        if (localStart != localEnd || !batches.MoveNext()) return null;
+        var first = batches.Current;
+        return first.BaseOffset < localEnd && first.NextOffset > localEnd ? first.BaseOffset : null;
+    }
 
     /// <summary>True for a control request addressed to an earlier incarnation of this broker (KIP-380). -1: the controller does not say.</summary>
     public static bool IsStaleBrokerEpoch(long requested, long own) => requested >= 0 && requested < own;

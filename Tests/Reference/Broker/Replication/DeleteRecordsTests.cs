@@ -92,6 +92,25 @@ public class DeleteRecordsTests
     }
 
     [Fact]
+    public void A_follower_that_was_away_begins_with_the_batch_in_whose_middle_its_leaders_log_starts()
+    {
+        _kafka.AwaitRunning();
+        var leader = _kafka.Run(Fill);
+        var away = _kafka.Machines[leader % 3];
+        away.Crash();
+        _kafka.World.RunFor(TimeSpan.FromSeconds(40));
+        _kafka.Run(async client =>
+        {
+            Assert.Equal(ErrorCode.None, (await client.Produce(leader, "orders", -1, "a", "b", "c", "d")).ErrorCode); // 6 to 9
+            Assert.Equal((ErrorCode.None, 8L), Of(await Delete(client, leader, 8)));
+        });
+        away.Restart();
+        _kafka.World.RunFor(TimeSpan.FromSeconds(30));
+        var log = _kafka.Servers[leader % 3]!.Log(new global::Reference.Broker.TopicPartition("orders", 0))!;
+        Assert.Equal((8L, 10L, 10L), (log.LogStartOffset, log.HighWatermark, log.LogEndOffset));
+    }
+
+    [Fact]
     public void A_follower_gives_up_for_good_what_was_deleted_before_anyone_could_compare_it()
     {
         var kafka = new SimKafka(brokers: 3, configure: static c => c with { DefaultReplicationFactor = 3, LogFlushStartOffsetCheckpointIntervalMs = 3_600_000 });
