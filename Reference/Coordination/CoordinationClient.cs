@@ -81,6 +81,24 @@ public sealed class CoordinationClient
         return _connect.ToClient(new JuteReader(reply.Span).ReadString());
     }
 
+    /// <summary>Makes the client's root, the path behind the servers in the connect string, and its parents, unless they exist.</summary>
+    /// <exception cref="CoordinationException">ConnectionLoss, SessionExpired.</exception>
+    public async LoopTask EnsureRoot()
+    {
+        for (var end = 0; end < _connect.Chroot.Length;)
+        {
+            end = _connect.Chroot.IndexOf('/', end + 1) is > 0 and var next ? next : _connect.Chroot.Length;
+            try
+            {
+                await Change(new CreateOp(_connect.Chroot[..end], [], CreateMode.Persistent));
+            }
+            catch (CoordinationException e) when (e.Error == CoordinationError.NodeExists)
+            {
+                // Somebody else's, or made by an attempt whose reply was lost.
+            }
+        }
+    }
+
     /// <summary>Deletes a znode.</summary>
     /// <exception cref="CoordinationException">NoNode, BadVersion, NotEmpty, ConnectionLoss, SessionExpired.</exception>
     public LoopTask Delete(string path, int expectedVersion = CoordinationOp.AnyVersion) =>

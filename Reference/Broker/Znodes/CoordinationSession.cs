@@ -68,6 +68,14 @@ public sealed class CoordinationSession
         return _client.Close();
     }
 
+    /// <summary>Makes the root below which this cluster lives, unless it exists.</summary>
+    /// <exception cref="CoordinationException">SessionExpired after <see cref="Close"/>.</exception>
+    public LoopTask EnsureRoot() => Read(async client =>
+    {
+        await client.EnsureRoot();
+        return default(Nothing);
+    }).AsVoid();
+
     /// <summary>A znode's data.</summary>
     /// <exception cref="CoordinationException">NoNode; SessionExpired after <see cref="Close"/>.</exception>
     public LoopTask<ZnodeData> Get(string path, Action<WatchEvent>? watch = null) => Read(client => client.GetData(path, watch));

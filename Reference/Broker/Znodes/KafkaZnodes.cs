@@ -37,7 +37,7 @@ public sealed partial class KafkaZnodes
         {
             var result = await Session.Write([.. missing.Select(path => CoordinationOp.Create(path, []))]);
             if (result.Ok) return;
-            if (result.Error == CoordinationError.NoNode) await EnsurePath(ZnodePath.ParentOf(missing[result.FailedOperation])); // the root of this cluster
+            if (result.Error == CoordinationError.NoNode) await Session.EnsureRoot();
             else if (result.Error != CoordinationError.NodeExists) result.ThrowUnlessOk("Creating the persistent paths");
             missing = await Missing(KafkaPaths.Persistent);
         }

@@ -26,7 +26,7 @@ public sealed class ZooKeeperTroubleTests(ITestOutputHelper output)
         using var zookeeper = await ZooKeeperPrograms.Start();
         await using var relay = new ZooKeeperRelay(zookeeper.Port) { Lateness = TimeSpan.FromMilliseconds(60) };
         relay.Refuse();
-        await using var life = new BrokerLife($"{relay.ConnectString}/slow");
+        await using var life = new BrokerLife($"{relay.ConnectString}/slow/and/deep");
         var living = life.Live();
         await Until(() => relay.Attempts >= 3, "three attempts to connect");
         relay.Admit();
