@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Text;
-using Reference.Broker;
 using Reference.Clients;
 using Reference.Clients.Administration;
 using Reference.Wire;
