@@ -16,7 +16,7 @@ public sealed class Rarities
     public static readonly IReadOnlyList<string> BuggifyPoints =
     [
         "checkpoint-late", "control-request-repeated", "fetch-answers-short", "fetch-session-evicted", "fetch-wakes-early", "log-flush-early",
-        "log-read-yields", "log-roll-early", "peer-reconnects", "purgatory-watches-late", "producer-sends-early", "store-snapshot-early",
+        "log-read-yields", "log-roll-early", "peer-reconnects", "producer-sends-early", "purgatory-watches-late", "store-snapshot-early",
     ];
 
     private const string IsrShrankToOne = "ISR shrank to one";

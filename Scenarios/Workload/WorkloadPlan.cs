@@ -55,7 +55,14 @@ public sealed class WorkloadPlan
         }
 
         if (shape.ChorePause.Max > TimeSpan.Zero) ChoreDraw.Fill(plan._chores, world.Random("operator/chores"), shape);
-        if (shape.DeletionPause.Max > TimeSpan.Zero) DeletionDraw.Fill(plan._chores, world.Random("operator/deletions"), shape);
+        if (shape.DeletionPause.Max > TimeSpan.Zero)
+        {
+            DeletionDraw.Fill(plan._chores, world.Random("operator/deletions"), shape);
+            List<PlannedChore> inOrder = [.. plan._chores.OrderBy(c => c.At)];
+            plan._chores.Clear();
+            plan._chores.AddRange(inOrder);
+        }
+
         return plan;
     }
 

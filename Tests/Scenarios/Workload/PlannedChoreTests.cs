@@ -22,6 +22,7 @@ public class PlannedChoreTests
         SendPause = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)),
         ChorePause = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)),
         MoveTargets = 5,
+        DeletionPause = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(9)),
     };
 
     [Fact]
@@ -41,7 +42,7 @@ public class PlannedChoreTests
     [Fact]
     public void Without_brokers_to_move_to_topics_only_come_and_go()
     {
-        var kinds = WorkloadPlan.Draw(new SimWorld(3), s_shape with { MoveTargets = 0 }).Chores.Select(c => c.Kind).Distinct().Order();
+        var kinds = WorkloadPlan.Draw(new SimWorld(3), s_shape with { MoveTargets = 0, DeletionPause = default }).Chores.Select(c => c.Kind).Distinct().Order();
         Assert.Equal([ChoreKind.CreateTopic, ChoreKind.DeleteTopic, ChoreKind.DeposeController], kinds);
     }
 
@@ -52,5 +53,5 @@ public class PlannedChoreTests
         Assert.Contains("no broker ids", Assert.Throws<ReplayException>(() => WorkloadPlan.Of([move], s_shape)).Message, StringComparison.Ordinal);
     }
 
-    private static string Text(PlannedChore chore) => $"{chore.At} {chore.Kind} {chore.Topic}-{chore.Partition} {chore.Partitions} [{string.Join(",", chore.Replicas)}]";
+    private static string Text(PlannedChore chore) => $"{chore.At} {chore.Kind} {chore.Topic}-{chore.Partition} {chore.Partitions} {chore.Percent} [{string.Join(",", chore.Replicas)}]";
 }
