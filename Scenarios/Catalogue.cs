@@ -16,7 +16,7 @@ public static class Catalogue
     private static IReadOnlyList<ScenarioPlan> Plans =>
     [
         ReplicationPlan.Plan, LogRecoveryPlan.Plan, ControllerFailoverPlan.Plan, SlowDiskPlan.Plan, ClockChaosPlan.Plan, RollingRestartPlan.Plan, ReassignmentPlan.Plan,
-        RetentionAndCompactionPlan.Plan,
+        RetentionAndCompactionPlan.Plan, UncleanElectionPlan.Plan,
     ];
 
     /// <summary>Every scenario.</summary>

@@ -23,6 +23,7 @@ public sealed record ClusterShape(Swarm Swarm, string CoordinationHost)
         NumPartitions = Swarm.Partitions,
         DefaultReplicationFactor = (short)(Swarm.ReplicationFactor > 0 ? Swarm.ReplicationFactor : Swarm.Brokers),
         MinInsyncReplicas = Swarm.MinInsyncReplicas,
+        UncleanLeaderElection = Swarm.UncleanElection,
         LeaderImbalanceCheckIntervalSeconds = Swarm.LeaderImbalanceCheckSeconds,
         ReplicaLagTimeMaxMs = Swarm.ReplicaLagTimeMaxMs,
         ReplicaFetchWaitMaxMs = Swarm.ReplicaFetchWaitMaxMs,

@@ -83,6 +83,13 @@ public sealed record Swarm
     [Range(0, 9)]
     public int ReplicationFactor { get; init; }
 
+    /// <summary>unclean.leader.election.enable of the brokers.</summary>
+    public bool UncleanElection { get; init; }
+
+    /// <summary>Number of partitions of a second topic, in which unclean elections are forbidden; 0 for no such topic.</summary>
+    [Range(0, 100)]
+    public int SafePartitions { get; init; }
+
     /// <summary>Whether the operator moves partitions, too.</summary>
     public bool MovesPartitions { get; init; }
 
@@ -121,8 +128,11 @@ public sealed record Swarm
     [Range(0, 1 << 27)]
     public int DedupeBufferBytes { get; init; }
 
-    /// <summary>unclean.leader.election.enable: what was committed may be lost then, and only what holds nevertheless is checked.</summary>
-    public bool UncleanElection { get; init; }
+    /// <summary>True if what unclean elections lose is followed record by record, and nothing else may be lost.</summary>
+    public bool AnnouncesLosses => UncleanElection && !IsKeptUp;
+
+    /// <summary>True if committed records may be lost and nobody follows which: only what holds nevertheless is checked.</summary>
+    public bool BearsLosses => UncleanElection && IsKeptUp;
 
     /// <summary>True if something of the topic is compacted or deleted in a run's time.</summary>
     public bool IsKeptUp => CleanupPolicy != 0;

@@ -20,6 +20,7 @@ public sealed class ClientHistory(ClientOperations? operations = null)
     private readonly List<ReadOperation> _news = [];
     private readonly List<ChoreOperation> _chores = [];
     private readonly List<(SendOperation Send, TimeSpan Took)> _probes = [];
+    private readonly List<TruncationNotice> _truncations = [];
     private readonly Dictionary<(string Partition, long Offset), string> _firstRead = [];
     private List<Succession<ReadOperation>>? _leaps;
 
@@ -46,6 +47,25 @@ public sealed class ClientHistory(ClientOperations? operations = null)
 
     /// <summary>Number of operations that have begun and not ended.</summary>
     public int Pending { get; private set; }
+
+    /// <summary>Partition, offset and value: whether an unclean election has announced that as lost.</summary>
+    public Func<string, long, string, bool> Losses { get; set; } = static (_, _, _) => false;
+
+    /// <summary>Whether a partition has had an unclean election.</summary>
+    public Func<string, bool> HadUncleanElection { get; set; } = static _ => false;
+
+    /// <summary>What consumers were told of truncated logs.</summary>
+    public IReadOnlyList<TruncationNotice> Truncations => _truncations;
+
+    /// <summary>True if an unclean election has announced the record as lost.</summary>
+    public bool IsLost(ReadOperation read) => Losses(read.Partition, read.Offset, read.Value);
+
+    /// <summary>True if an unclean election has announced the acknowledged record as lost.</summary>
+    public bool IsLost(SendOperation send) => send.Offset >= 0 && Losses(send.Partition, send.Offset, send.Value);
+
+    /// <summary>A consumer was told that its position is not in the log any more.</summary>
+    public void AddTruncation(string consumer, string partition, string message) =>
+        _truncations.Add(new TruncationNotice(consumer, partition, message, HadUncleanElection(partition)));
 
     /// <summary>A send begins.</summary>
     public SendOperation BeginSend(string producer, int burst, string partition, string value, bool allReplicas)
@@ -106,7 +126,8 @@ public sealed class ClientHistory(ClientOperations? operations = null)
         var isChanged = first != read.Value;
         if (!isKnown || isChanged) _news.Add(read);
         _reads.Add(isChanged ? read : read with { Value = first }); // one string for all its readers
-        if (isChanged) ChangedRead ??= $"{read.Partition} offset {read.Offset} was read as '{first}' and later by {read.Consumer} as '{read.Value}'";
+        if (isChanged && Losses(read.Partition, read.Offset, first)) first = read.Value;
+        else if (isChanged && !IsLost(read)) ChangedRead ??= $"{read.Partition} offset {read.Offset} was read as '{first}' and later by {read.Consumer} as '{read.Value}'";
     }
 
     /// <summary>Reads of one consumer, partition and position that follow one another, but not offset by offset: few, where all is well.</summary>

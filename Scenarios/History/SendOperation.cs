@@ -45,6 +45,9 @@ public sealed class SendOperation(string producer, int burst, string partition, 
     /// <summary>The acknowledged offset, or -1.</summary>
     public long Offset { get; set; } = -1;
 
+    /// <summary>True if an unclean election has announced that the value is lost.</summary>
+    public bool IsAnnouncedLost { get; set; }
+
     /// <summary>True if the value was acknowledged and the configuration promises that it stays.</summary>
-    public bool IsPromised => allReplicas && Outcome == SendOutcome.Acknowledged;
+    public bool IsPromised => allReplicas && Outcome == SendOutcome.Acknowledged && !IsAnnouncedLost;
 }

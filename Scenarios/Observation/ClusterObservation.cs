@@ -20,16 +20,36 @@ public sealed class ClusterObservation
     private IReadOnlyDictionary<string, TopicAssignment> _latest = new SortedDictionary<string, TopicAssignment>(StringComparer.Ordinal);
     private readonly Dictionary<(string Topic, int Partition), AssignmentState> _first = [];
     private long _seenZxid = -1;
+    private readonly LogUpkeep _upkeep;
     private int _storeIncarnation;
 
     /// <summary>Observes partitions 0 to <paramref name="partitions"/>-1 of one topic.</summary>
     public ClusterObservation(IObservedStore coordination, IReadOnlyList<IObservedBroker> brokers, string topic, int partitions, LogUpkeep upkeep = default)
+        : this(coordination, brokers, [.. Enumerable.Range(0, partitions).Select(p => (topic, p, false))], upkeep)
+    {
+    }
+
+    /// <summary>Observes some partitions.</summary>
+    /// <param name="coordination">The store.</param>
+    /// <param name="brokers">The brokers.</param>
+    /// <param name="partitions">The partitions, and for each whether an unclean election is allowed and its losses are followed; then all values of its records are noted.</param>
+    /// <param name="upkeep">What brokers may do to committed records.</param>
+    public ClusterObservation(
+        IObservedStore coordination, IReadOnlyList<IObservedBroker> brokers, IReadOnlyList<(string Topic, int Partition, bool IsUnclean)> partitions, LogUpkeep upkeep = default)
     {
         _coordination = coordination;
         _brokers = [.. brokers];
-        _seen = new Seen[brokers.Count, partitions];
-        Partitions = [.. Enumerable.Range(0, partitions)
-            .Select(p => new PartitionObservation(topic, p, brokers.Select(b => new ReplicaObservation(b.Id, new ShadowLog(b.Machine.Disk, $"{b.LogDirectory}/{topic}-{p}", upkeep))).ToList(), upkeep))];
+        _upkeep = upkeep;
+        _seen = new Seen[brokers.Count, partitions.Count];
+        Partitions = [.. partitions.Select(p => Observe(p.Topic, p.Partition, p.IsUnclean))];
+    }
+
+    private PartitionObservation Observe(string topic, int partition, bool isUnclean)
+    {
+        var losses = new PartitionLosses();
+        BatchSeen? seen = isUnclean ? losses.Note : null;
+        var replicas = _brokers.Select(b => new ReplicaObservation(b.Id, new ShadowLog(b.Machine.Disk, $"{b.LogDirectory}/{topic}-{partition}", _upkeep, seen))).ToList();
+        return new PartitionObservation(topic, partition, replicas, _upkeep, losses) { AllowsUncleanElection = isUnclean };
     }
 
     /// <summary>All partitions.</summary>
@@ -126,6 +146,7 @@ public sealed class ClusterObservation
             if (reading.Partitions[i] is not { } state) continue;
             if (partition.Quorum is { } before && before.Leader != state.Leader && state.Leader >= 0) partition.LeaderChanges++;
             if (!ReferenceEquals(partition.Quorum, state)) partition.Touch();
+            if (!_upkeep.MovesStart && IsUnclean(partition.Quorum, state)) partition.Losses.Begin(state.Leader, state.LeaderEpoch);
             partition.Quorum = state;
         }
     }
@@ -189,17 +210,31 @@ public sealed class ClusterObservation
         replica.Log.Follow(reading.LogEnd, reading.LogStart, reading.Rewrites);
     }
 
+    private static bool IsUnclean(QuorumState? before, QuorumState now) =>
+        before is not null && now.Leader >= 0 && now.LeaderEpoch > before.LeaderEpoch && !before.Isr.Contains(now.Leader) && now.Isr is [var only] && only == now.Leader;
+
     private static void UpdateGhosts(PartitionObservation partition)
     {
+        partition.NoteShown();
+        partition.SettleLosses();
+        if (partition.Losses.Pending is not null) return;
         foreach (var replica in partition.Replicas)
         {
-            if (!replica.IsRunning) continue;
+            if (replica.IsDiverged && replica.IsRunning) Reconcile(replica, partition);
+            if (!replica.IsRunning || replica.IsDiverged) continue;
             partition.Committed.Extend(replica.Log, replica.HighWatermark, replica.WallMillis);
             partition.HighestLogStart = Math.Max(partition.HighestLogStart, replica.LogStart);
             if (partition.IsLegitimateLeader(replica)) partition.TrueHighWatermark = Math.Max(partition.TrueHighWatermark, replica.HighWatermark);
         }
 
         foreach (var replica in partition.Replicas) replica.Log.Match(partition.Committed);
+    }
+
+    // It has heard of the election, and shows nothing that was lost.
+    private static void Reconcile(ReplicaObservation replica, PartitionObservation partition)
+    {
+        replica.Log.Match(partition.Committed);
+        if (replica.LeaderEpoch >= partition.Losses.LastEpoch && replica.Log.Matched >= Math.Min(replica.HighWatermark, replica.Log.End)) replica.IsDiverged = false;
     }
 
     private readonly record struct Seen(int Incarnation, ReplicaReading Reading);

@@ -32,6 +32,17 @@ public sealed class CommittedLog
     /// <summary>True if compaction may take it away, sooner or later: it is superseded, or a tombstone.</summary>
     public bool MayBeCompactedAway(long offset) => At(offset) is { Key: not 0 } record && (record.IsTombstone || _latest[record.Key] > offset);
 
+    /// <summary>Who leads now does not have the rest, and need not.</summary>
+    public void CutTo(long end)
+    {
+        _entries.RemoveRange((int)end, _entries.Count - (int)end);
+        _latest.Clear();
+        for (var offset = 0; offset < _entries.Count; offset++)
+        {
+            if (_entries[offset].Record.Key is not 0 and var key) _latest[key] = offset;
+        }
+    }
+
     /// <summary>A replica shows its records below <paramref name="highWatermark"/> as committed.</summary>
     public void Extend(ShadowLog log, long highWatermark, long nowMillis = 0)
     {

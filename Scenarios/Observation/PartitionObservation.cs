@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -5,7 +6,7 @@ using System.Linq;
 namespace Scenarios.Observation;
 
 /// <summary>A partition as last seen on all its replicas and in the store, with the ghosts that the properties need.</summary>
-public sealed class PartitionObservation(string topic, int partition, IReadOnlyList<ReplicaObservation> replicas, LogUpkeep upkeep = default)
+public sealed class PartitionObservation(string topic, int partition, IReadOnlyList<ReplicaObservation> replicas, LogUpkeep upkeep = default, PartitionLosses? losses = null)
 {
     private bool _touched;
 
@@ -29,6 +30,12 @@ public sealed class PartitionObservation(string topic, int partition, IReadOnlyL
 
     /// <summary>Everything that was ever shown as committed.</summary>
     public CommittedLog Committed { get; } = new();
+
+    /// <summary>Whether a replica outside the ISR may be made leader.</summary>
+    public bool AllowsUncleanElection { get; init; }
+
+    /// <summary>What such elections have lost.</summary>
+    public PartitionLosses Losses { get; } = losses ?? new PartitionLosses();
 
     /// <summary>The highest high watermark that a leader of the store's epoch ever had.</summary>
     public long TrueHighWatermark { get; set; }
@@ -66,6 +73,43 @@ public sealed class PartitionObservation(string topic, int partition, IReadOnlyL
     /// <summary>True if a client may find nothing where a record was committed: it is deleted, or compaction may have taken it away.</summary>
     public bool MayBeGone(long offset) =>
         offset < HighestLogStart || (upkeep.Compacts && offset < Committed.End && Committed.MayBeCompactedAway(offset));
+
+    /// <summary>A client was told that an offset is written on all replicas in sync. After an unclean election such news may come from the leader of the past.</summary>
+    public void NoteAcknowledged(long offset)
+    {
+        if (Losses.Elections.Count == 0 || (Losses.Pending is null && offset < Committed.End)) AcknowledgedEnd = Math.Max(AcknowledgedEnd, offset + 1);
+    }
+
+    /// <summary>Notes what leaders show as committed, where that can be lost.</summary>
+    internal void NoteShown()
+    {
+        if (!AllowsUncleanElection) return;
+        foreach (var leader in Replicas)
+        {
+            if (leader is { IsRunning: true, PresumesLeadership: true }) leader.NoteShown(Losses);
+        }
+    }
+
+    /// <summary>If a replica elected from outside the ISR leads now, what it does not have is not committed any more.</summary>
+    internal void SettleLosses()
+    {
+        if (Losses.Elections.Count == 0) return;
+        foreach (var leader in Replicas)
+        {
+            if (leader is not { IsRunning: true, PresumesLeadership: true } || !Losses.Settle(leader)) continue;
+            leader.Log.Match(Committed);
+            Committed.CutTo(leader.Log.Matched);
+            TrueHighWatermark = Math.Min(TrueHighWatermark, Committed.End);
+            AcknowledgedEnd = Math.Min(AcknowledgedEnd, Committed.End);
+            foreach (var replica in Replicas)
+            {
+                replica.Log.Unmatch(Committed);
+                replica.IsDiverged = replica != leader;
+            }
+
+            return;
+        }
+    }
 
     /// <summary>Something of it changes.</summary>
     internal void Touch() => _touched = true;

@@ -5,6 +5,9 @@ namespace Scenarios.Observation;
 /// <summary>One replica of a partition as last seen.</summary>
 public sealed class ReplicaObservation(int brokerId, ShadowLog log)
 {
+    private int _shownIn = -1;
+    private long _shownTo;
+
     /// <summary>The broker.</summary>
     public int BrokerId => brokerId;
 
@@ -46,6 +49,16 @@ public sealed class ReplicaObservation(int brokerId, ShadowLog log)
 
     /// <summary>Its broker's wall clock when it was seen last.</summary>
     public long WallMillis { get; set; }
+
+    /// <summary>True if its log may hold what an unclean election has lost, until it agrees with the leader's again.</summary>
+    public bool IsDiverged { get; set; }
+
+    /// <summary>Notes the records that it shows as leader and that it has not shown before in this epoch.</summary>
+    internal void NoteShown(PartitionLosses losses)
+    {
+        if (_shownIn != LeaderEpoch) (_shownIn, _shownTo) = (LeaderEpoch, 0);
+        for (; _shownTo < HighWatermark && _shownTo < log.End; _shownTo++) losses.NoteShown(_shownTo, log.EpochAt(_shownTo));
+    }
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -7,6 +7,9 @@ using Simulator.Engine.Disk;
 
 namespace Scenarios.Observation;
 
+/// <summary>Is shown each batch that a log is seen to hold.</summary>
+public delegate void BatchSeen(RecordBatch batch);
+
 /// <summary>
 /// What stands in a replica's log, offset by offset, read from the simulated disk behind the broker's back. Where logs are compacted a
 /// record is known by what is in it, else by its leader epoch and its batch's CRC, which replicas copy unchanged. Below the log's start
@@ -15,7 +18,8 @@ namespace Scenarios.Observation;
 /// <param name="disk">The replica's disk.</param>
 /// <param name="directory">The partition's directory on it.</param>
 /// <param name="upkeep">Which holes it bears.</param>
-public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep = default)
+/// <param name="seen">Sees each batch that is read; null for nobody.</param>
+public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep = default, BatchSeen? seen = null)
 {
     private const string Ending = ".log";
     private const string Swap = ".log.swap";
@@ -56,6 +60,12 @@ public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep =
 
     /// <summary>True if the replica never held what was committed at an offset: when it came by, its leader had compacted it away.</summary>
     public bool WasSkipped(long offset) => _skipped.Contains(offset);
+
+    /// <summary>In which leader epoch the record at an offset was written, in a log that is not compacted.</summary>
+    public int EpochAt(long offset) => At(offset).EpochOfBatch;
+
+    /// <summary>The committed log has been cut: nothing beyond its end counts as equal.</summary>
+    public void Unmatch(CommittedLog committed) => Matched = Math.Min(Matched, committed.End);
 
     /// <summary>Forgets everything; the next <see cref="Follow"/> reads the files anew. For restarts.</summary>
     public void Reset()
@@ -180,6 +190,7 @@ public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep =
         var end = End;
         if (upkeep.Compacts) AppendRecords(batch);
         else for (var offset = batch.BaseOffset; offset < batch.NextOffset; offset++) _records.Add(ShadowRecord.OfBatch(batch));
+        seen?.Invoke(batch);
         NoteSkipped(Math.Max(end, _knownEnd));
         _batches.Add(new BatchPlace(batch.BaseOffset, batch.NextOffset, _segment!, _position + batch.SizeInBytes));
     }

@@ -15,6 +15,9 @@ public readonly record struct ShadowRecord(ulong Identity, ulong Key = 0, bool I
     /// <summary>False for a hole.</summary>
     public bool IsHeld => Identity != 0;
 
+    /// <summary>The leader epoch of one that is known by its batch.</summary>
+    public int EpochOfBatch => (int)(Identity >> 32) & int.MaxValue;
+
     /// <summary>A record known by its batch, whose bytes replicas copy unchanged.</summary>
     public static ShadowRecord OfBatch(RecordBatch batch) => new(((ulong)(uint)batch.PartitionLeaderEpoch << 32) | batch.Crc | (1UL << 63));
 

@@ -13,7 +13,7 @@ public sealed class CandidateCompleteness(IReadOnlyList<PartitionObservation> pa
     /// <inheritdoc/>
     protected override string? FindViolation(PartitionObservation partition)
     {
-        if (partition.Quorum is not { } quorum) return null;
+        if (partition.Quorum is not { } quorum || partition.Losses.Pending is not null) return null;
         foreach (var lacking in partition.Replicas)
         {
             if (!lacking.IsRunning || lacking.LogEnd >= partition.TrueHighWatermark || !quorum.Isr.Contains(lacking.BrokerId)) continue;

@@ -16,7 +16,7 @@ public sealed class InconsistentOffsets(ClientHistory history) : Validation
     {
         var values = new Dictionary<(string, long), string>();
         var claims = history.Sends.Where(s => s.IsPromised && s.Offset >= 0).Select(s => (s.Partition, s.Offset, s.Value, By: s.Producer, Did: "wrote"))
-            .Concat(history.News.Select(r => (r.Partition, r.Offset, r.Value, By: r.Consumer, Did: "read")));
+            .Concat(history.News.Where(r => !history.IsLost(r)).Select(r => (r.Partition, r.Offset, r.Value, By: r.Consumer, Did: "read")));
         foreach (var claim in claims)
         {
             if (!values.TryAdd((claim.Partition, claim.Offset), claim.Value) && values[(claim.Partition, claim.Offset)] is var other && other != claim.Value)

@@ -15,6 +15,7 @@ public sealed class LeaderCompleteness(IReadOnlyList<PartitionObservation> parti
     /// <inheritdoc/>
     protected override string? FindViolation(PartitionObservation partition)
     {
+        if (partition.Losses.Pending is not null) return null;
         foreach (var leader in partition.Replicas)
         {
             if (!partition.IsLegitimateLeader(leader)) continue;

@@ -16,9 +16,10 @@ public sealed class LogMatching(IReadOnlyList<PartitionObservation> partitions) 
     /// <inheritdoc/>
     protected override string? FindViolation(PartitionObservation partition)
     {
+        if (partition.Losses.Pending is not null) return null;
         foreach (var other in partition.Replicas)
         {
-            if (!other.IsRunning || other.Log.Matched >= Math.Min(other.HighWatermark, other.Log.End)) continue;
+            if (!other.IsRunning || other.IsDiverged || other.Log.Matched >= Math.Min(other.HighWatermark, other.Log.End)) continue;
             return other.Log.At(other.Log.Matched).IsHeld
                 ? $"broker {other.BrokerId} holds another record at offset {other.Log.Matched} than the one that was committed there"
                 : $"broker {other.BrokerId} lacks the record that was committed at offset {other.Log.Matched}";

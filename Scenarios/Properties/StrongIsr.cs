@@ -16,10 +16,10 @@ public sealed class StrongIsr(IReadOnlyList<PartitionObservation> partitions) : 
     /// <inheritdoc/>
     protected override string? FindViolation(PartitionObservation partition)
     {
-        if (partition.Quorum is not { } quorum) return null;
+        if (partition.Quorum is not { } quorum || partition.Losses.Pending is not null) return null;
         foreach (var leader in partition.Replicas)
         {
-            if (leader is not { IsRunning: true, PresumesLeadership: true }) continue;
+            if (leader is not { IsRunning: true, PresumesLeadership: true, IsDiverged: false }) continue;
             foreach (var lacking in partition.Replicas)
             {
                 if (!lacking.IsRunning || lacking.Log.Matched >= leader.HighWatermark || !quorum.Isr.Contains(lacking.BrokerId)) continue;

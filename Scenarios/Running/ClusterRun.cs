@@ -18,6 +18,7 @@ using Simulator.Engine.Inspection;
 using Simulator.Engine.Properties;
 using Simulator.Engine.Replay;
 using Simulator.Platform;
+using TopicPartition = Reference.Clients.TopicPartition;
 
 namespace Scenarios.Running;
 
@@ -27,6 +28,7 @@ internal sealed class ClusterRun : ScenarioRun
     private const string Topic = "orders";
     private const int Probes = 12;
     private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(4);
+    private const string SafeTopic = "ledger";
     private static readonly TimeSpan s_firstBalanceIsOver = TimeSpan.FromSeconds(7); // a controller looks 5 s after its broker's start
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan ClientsStart = TimeSpan.FromSeconds(4);
@@ -41,6 +43,9 @@ internal sealed class ClusterRun : ScenarioRun
     private readonly FinalReader _finalReader;
     private readonly OperatorWorkload? _operator;
     private readonly ClusterObservation _cluster;
+    private readonly IReadOnlyList<TopicPartition> _partitions;
+    private readonly AnnouncedLosses? _losses;
+    private readonly TopicPreparation? _preparation;
     private readonly Moments _moments;
     private readonly Rarities _rarities;
     private readonly MoveRarities? _moves;
@@ -60,9 +65,11 @@ internal sealed class ClusterRun : ScenarioRun
         _swarm = swarm;
         _coordination = new CoordinationMachine(world);
         _brokers = Enumerable.Range(1, swarm.Brokers).Select(id => new BrokerMachine(world, id, new ClusterShape(swarm, _coordination.Machine.Name), decisions)).ToList();
-        _cluster = new ClusterObservation(_coordination, _brokers, Topic, swarm.Partitions, UpkeepOf(swarm));
+        _partitions = PartitionsOf(swarm);
+        _cluster = new ClusterObservation(_coordination, _brokers, [.. _partitions.Select(p => (p.Topic, p.Partition, swarm.AnnouncesLosses && p.Topic == Topic))], UpkeepOf(swarm));
         _series = ClusterSeries.For(world, _cluster);
         _history = new ClientHistory(world.Timeline is null ? null : new ClientOperations(world));
+        if (swarm.AnnouncesLosses) _losses = new AnnouncedLosses(world, _cluster, _history);
         var bootstrap = _brokers.Select(b => b.Endpoint).ToArray();
         _producers = [Producer(s_producers[0], -1, bootstrap), Producer(s_producers[1], swarm.SecondProducerAcks, bootstrap)];
         var reading = new ConsumerOptions
@@ -74,8 +81,10 @@ internal sealed class ClusterRun : ScenarioRun
             ConnectTimeout = TimeSpan.FromSeconds(2),
             AllowAutoCreateTopics = false,
         };
-        _consumers = [Consumer(s_consumers[0], reading), Consumer(s_consumers[1], reading)];
-        _finalReader = new FinalReader(world, _history, reading, Topic, swarm.Partitions, swarm.IsKeptUp, swarm.UncleanElection);
+        var strict = swarm.AnnouncesLosses ? reading with { AutoOffsetReset = OffsetReset.None } : reading;
+        _consumers = [Consumer(s_consumers[0], strict), Consumer(s_consumers[1], strict)];
+        _finalReader = new FinalReader(world, _history, reading, _partitions, swarm.IsKeptUp, mayBeShorter: swarm.BearsLosses);
+        if (swarm.SafePartitions > 0) _preparation = Preparation(bootstrap);
         if (_workload.Chores.Count > 0) _operator = Operator(bootstrap);
         IReadOnlyList<SimMachine> targets = [.. _brokers.Select(b => b.Machine), _coordination.Machine];
         foreach (var far in _brokers.Where(b => b.Id == swarm.FarBroker))
@@ -110,7 +119,8 @@ internal sealed class ClusterRun : ScenarioRun
         new EpochsMonotone(_cluster),
         new QuorumSuperset(_cluster.Partitions),
         .. _swarm.Compacts ? [new CompactionPreserves(_cluster.Partitions)] : Array.Empty<Invariant>(),
-        .. _swarm.UncleanElection ? [] : Promises,
+        .. _swarm.BearsLosses ? [] : Promises,
+        .. _swarm.AnnouncesLosses ? [new CleanElection(_cluster.Partitions)] : Array.Empty<Invariant>(),
     ];
 
     // What no longer holds when a replica outside the ISR is elected.
@@ -135,7 +145,8 @@ internal sealed class ClusterRun : ScenarioRun
     [
         new ProgressWasMade(_history),
         new PromptWhenHealthy(_history),
-        .. ClientAnomalies.Of(_history, oneRequestInFlight: _swarm.MaxInFlightRequests == 1, _holes, lossIsAllowed: _swarm.UncleanElection),
+        .. ClientAnomalies.Of(_history, oneRequestInFlight: _swarm.MaxInFlightRequests == 1, _holes, lossIsAllowed: _swarm.BearsLosses),
+        .. _swarm.AnnouncesLosses ? [new UnannouncedTruncation(_history), new UnnoticedTruncation(_history)] : Array.Empty<Validation>(),
     ];
 
     public override bool HasRecovered => LivenessChecks.All(c => c.FindViolation() is null);
@@ -162,6 +173,7 @@ internal sealed class ClusterRun : ScenarioRun
         }
 
         _operator?.Start();
+        _preparation?.Start();
     }
 
     public override bool Observe(SimMachine machine)
@@ -177,6 +189,7 @@ internal sealed class ClusterRun : ScenarioRun
         _rarities.Look();
         _moves?.Look();
         _upkeepRarities?.Look();
+        _losses?.Look();
         _series?.Update();
     }
 
@@ -223,7 +236,7 @@ internal sealed class ClusterRun : ScenarioRun
     {
         Producers = s_producers,
         Consumers = s_consumers,
-        Partitions = swarm.Partitions,
+        Partitions = swarm.Partitions + swarm.SafePartitions,
         Start = ClientsStart,
         ReadStart = ClientsStart + TimeSpan.FromSeconds(1),
         End = WarmUp + swarm.FaultPhase,
@@ -251,22 +264,30 @@ internal sealed class ClusterRun : ScenarioRun
             ConnectTimeout = TimeSpan.FromSeconds(2),
             MaxInFlight = _swarm.MaxInFlightRequests,
         };
-        return new ProducerWorkload(_world, name, _history, options, Topic, _swarm.Partitions, _swarm.Keys, _workload.SendsOf(name), NoteAcknowledged);
+        return new ProducerWorkload(_world, name, _history, options, _partitions, _swarm.Keys, _workload.SendsOf(name), NoteAcknowledged);
     }
 
-    private ConsumerWorkload Consumer(string name, ConsumerOptions options) => new(_world, name, _history, options, Topic, _swarm.Partitions, _workload.SeeksOf(name));
+    private ConsumerWorkload Consumer(string name, ConsumerOptions options) => new(_world, name, _history, options, _partitions, _workload.SeeksOf(name));
 
-    private OperatorWorkload Operator(Endpoint[] bootstrap)
+    private OperatorWorkload Operator(Endpoint[] bootstrap) =>
+        new(_world, _history, Administration(bootstrap), $"{_coordination.Machine.Name}:{CoordinationMachine.Port}", Topic, _workload.Chores);
+
+    private TopicPreparation Preparation(Endpoint[] bootstrap)
     {
-        var options = new AdminOptions { BootstrapServers = bootstrap, RequestTimeout = TimeSpan.FromSeconds(6), ConnectTimeout = TimeSpan.FromSeconds(2) };
-        return new OperatorWorkload(_world, _history, options, $"{_coordination.Machine.Name}:{CoordinationMachine.Port}", Topic, _workload.Chores);
+        var safe = new NewTopic(SafeTopic, _swarm.SafePartitions, Configuration: new Dictionary<string, string> { ["unclean.leader.election.enable"] = "false" });
+        return new TopicPreparation(_world, Administration(bootstrap), [new NewTopic(Topic, _swarm.Partitions), safe]);
     }
+
+    private static AdminOptions Administration(Endpoint[] bootstrap) =>
+        new() { BootstrapServers = bootstrap, RequestTimeout = TimeSpan.FromSeconds(6), ConnectTimeout = TimeSpan.FromSeconds(2) };
+
+    private static IReadOnlyList<TopicPartition> PartitionsOf(Swarm swarm) =>
+        [.. Enumerable.Range(0, swarm.Partitions).Select(p => new TopicPartition(Topic, p)), .. Enumerable.Range(0, swarm.SafePartitions).Select(p => new TopicPartition(SafeTopic, p))];
 
     private void NoteAcknowledged(SendOperation send)
     {
-        if (!send.IsPromised) return;
-        var partition = _cluster.Partitions.First(p => p.Name == send.Partition);
-        partition.AcknowledgedEnd = Math.Max(partition.AcknowledgedEnd, send.Offset + 1);
+        send.IsAnnouncedLost = _history.IsLost(send);
+        if (send.IsPromised) _cluster.Partitions.First(p => p.Name == send.Partition).NoteAcknowledged(send.Offset);
     }
 
     private void RequestStop(SimMachine machine) => BrokerOn(machine)?.RequestStop();

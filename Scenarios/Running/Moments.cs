@@ -25,6 +25,9 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
     /// <summary>The leader has written another ISR, and the answer is on its way; struck is the leader.</summary>
     public const string IsrChange = "isr-change";
 
+    /// <summary>Only the leader is left in the ISR; struck is the leader.</summary>
+    public const string LastInSync = "last-in-sync";
+
     /// <summary>A replica has joined the ISR; struck is the leader.</summary>
     public const string IsrExpansion = "isr-expansion";
 
@@ -73,6 +76,7 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
             }
 
             if (now.LeaderEpoch == before.LeaderEpoch) nemesis.Notice(IsrChange, Where(b => b.Id == now.Leader));
+            if (now.Isr.Count == 1 && before.Isr.Count > 1) nemesis.Notice(LastInSync, Where(b => b.Id == now.Leader));
             if (now.Isr.Count > before.Isr.Count) nemesis.Notice(IsrExpansion, Where(b => b.Id == now.Leader));
         }
     }

@@ -14,13 +14,12 @@ namespace Scenarios.Workload;
 /// <param name="name">Its name and its machine's.</param>
 /// <param name="history">Where it notes what it reads.</param>
 /// <param name="options">The consumer's options.</param>
-/// <param name="topic">What it reads.</param>
-/// <param name="partitions">Number of its partitions.</param>
+/// <param name="partitions">What it reads; the plan names them by their place in this list.</param>
 /// <param name="seeks">Where it seeks, in the order of time.</param>
-public sealed class ConsumerWorkload(SimWorld world, string name, ClientHistory history, ConsumerOptions options, string topic, int partitions, IReadOnlyList<PlannedSeek> seeks)
+public sealed class ConsumerWorkload(SimWorld world, string name, ClientHistory history, ConsumerOptions options, IReadOnlyList<TopicPartition> partitions, IReadOnlyList<PlannedSeek> seeks)
 {
-    private readonly string[] _names = [.. Enumerable.Range(0, partitions).Select(p => new TopicPartition(topic, p).ToString())];
-    private readonly int[] _positions = new int[partitions];
+    private readonly string[] _names = [.. partitions.Select(p => p.ToString())];
+    private readonly int[] _positions = new int[partitions.Count];
 
     /// <summary>The machine.</summary>
     public SimMachine Machine { get; } = world.AddMachine(name);
@@ -30,14 +29,13 @@ public sealed class ConsumerWorkload(SimWorld world, string name, ClientHistory 
     {
         await node.Clock.Delay(at - TimeSpan.FromMicroseconds(world.NowMicros));
         var consumer = new Consumer(node, options);
-        var assigned = Enumerable.Range(0, partitions).Select(p => new TopicPartition(topic, p)).ToList();
-        consumer.Assign(assigned);
-        foreach (var partition in assigned) consumer.SeekToBeginning(partition);
+        consumer.Assign(partitions);
+        foreach (var partition in partitions) consumer.SeekToBeginning(partition);
         var sought = 0;
         for (var poll = 0; ; poll++)
         {
             var operation = history.BeginPoll(name);
-            var records = await consumer.Poll(TimeSpan.FromMilliseconds(500));
+            var records = await Poll(consumer);
             var firstRead = history.Reads.Count;
             foreach (var record in records) Note(record, poll);
             history.EndPoll(operation, firstRead);
@@ -45,17 +43,54 @@ public sealed class ConsumerWorkload(SimWorld world, string name, ClientHistory 
         }
     });
 
+    // With no policy for positions that the log does not hold, the consumer says where its past was cut off, and goes on there.
+    private async LoopTask<IReadOnlyList<ConsumerRecord>> Poll(Consumer consumer)
+    {
+        try
+        {
+            return await consumer.Poll(TimeSpan.FromMilliseconds(500));
+        }
+        catch (LogTruncationException e)
+        {
+            GoOn(consumer, e.Partition, e.DivergentOffset, e.Message);
+        }
+        catch (OffsetOutOfRangeException e)
+        {
+            GoOn(consumer, e.Partition, null, e.Message);
+        }
+
+        return [];
+    }
+
+    private void GoOn(Consumer consumer, TopicPartition partition, long? offset, string message)
+    {
+        history.AddTruncation(name, partition.ToString(), message);
+        _positions[IndexOf(partition)]++;
+        if (offset is { } found) consumer.Seek(partition, found);
+        else consumer.SeekToBeginning(partition);
+    }
+
+    private int IndexOf(TopicPartition partition)
+    {
+        for (var index = 0; index < partitions.Count; index++)
+        {
+            if (partitions[index] == partition) return index;
+        }
+
+        throw new InvalidOperationException($"{partition} is not read here.");
+    }
+
     private void Seek(Consumer consumer, PlannedSeek seek)
     {
-        var partition = new TopicPartition(topic, seek.Partition);
-        _positions[partition.Partition]++;
+        var partition = partitions[seek.Partition];
+        _positions[seek.Partition]++;
         if (seek.ToEnd) consumer.SeekToEnd(partition);
         else consumer.SeekToBeginning(partition);
     }
 
     private void Note(ConsumerRecord record, int poll)
     {
-        var partition = record.TopicPartition.Partition;
+        var partition = IndexOf(record.TopicPartition);
         history.AddRead(new ReadOperation(name, _names[partition], _positions[partition], poll, record.Offset, RecordText.Of(record)));
     }
 }

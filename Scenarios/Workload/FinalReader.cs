@@ -13,11 +13,11 @@ namespace Scenarios.Workload;
 /// <param name="world">The world.</param>
 /// <param name="history">Where it notes what it reads.</param>
 /// <param name="options">The consumer's options.</param>
-/// <param name="topic">What it reads.</param>
-/// <param name="partitions">Number of its partitions.</param>
+/// <param name="partitions">What it reads.</param>
 /// <param name="mayHaveHoles">True if the last record of a partition may be gone: then its position says how far it has come.</param>
 /// <param name="mayBeShorter">True if what clients have seen may be lost with the end of a log.</param>
-public sealed class FinalReader(SimWorld world, ClientHistory history, ConsumerOptions options, string topic, int partitions, bool mayHaveHoles, bool mayBeShorter)
+public sealed class FinalReader(
+    SimWorld world, ClientHistory history, ConsumerOptions options, IReadOnlyList<TopicPartition> partitions, bool mayHaveHoles, bool mayBeShorter)
 {
     private readonly SimMachine _machine = world.AddMachine(ClientHistory.FinalReader);
 
@@ -29,7 +29,7 @@ public sealed class FinalReader(SimWorld world, ClientHistory history, ConsumerO
     {
         var consumer = new Consumer(node, options);
         var missing = new Dictionary<TopicPartition, long>();
-        for (var p = 0; p < partitions; p++) missing.Add(new TopicPartition(topic, p), await HighestOffset(node, consumer, new TopicPartition(topic, p)));
+        foreach (var partition in partitions) missing.Add(partition, await HighestOffset(node, consumer, partition));
         consumer.Assign(missing.Keys);
         foreach (var partition in missing.Keys) consumer.SeekToBeginning(partition);
         for (var poll = 0; missing.Count > 0; poll++)
@@ -73,7 +73,7 @@ public sealed class FinalReader(SimWorld world, ClientHistory history, ConsumerO
     {
         var name = partition.ToString();
         var known = history.Sends.Where(s => s.IsPromised && s.Partition == name).Select(s => s.Offset + 1)
-            .Concat(history.Reads.Where(r => r.Partition == name).Select(r => r.Offset + 1))
+            .Concat(history.News.Where(r => r.Partition == name && !history.IsLost(r)).Select(r => r.Offset + 1))
             .DefaultIfEmpty(0).Max();
         while (true)
         {

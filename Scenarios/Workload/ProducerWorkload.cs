@@ -14,8 +14,7 @@ namespace Scenarios.Workload;
 /// <param name="name">Its name and its machine's.</param>
 /// <param name="history">Where it notes what it does.</param>
 /// <param name="options">The producer's options.</param>
-/// <param name="topic">Where it sends.</param>
-/// <param name="partitions">Number of its partitions.</param>
+/// <param name="partitions">Where it sends; the plan names them by their place in this list.</param>
 /// <param name="keys">Number of keys of a partition; 0: records have none.</param>
 /// <param name="sends">What it sends, in the order of time.</param>
 /// <param name="acknowledged">Called for each acknowledged send.</param>
@@ -24,8 +23,7 @@ public sealed class ProducerWorkload(
     string name,
     ClientHistory history,
     ProducerOptions options,
-    string topic,
-    int partitions,
+    IReadOnlyList<TopicPartition> partitions,
     int keys,
     IReadOnlyList<PlannedSend> sends,
     Action<SendOperation> acknowledged)
@@ -33,7 +31,7 @@ public sealed class ProducerWorkload(
     private const int MaxInFlight = 40;
     private static readonly TimeSpan s_probePause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_steadyPause = TimeSpan.FromMilliseconds(40);
-    private readonly string[] _partitions = [.. Enumerable.Range(0, partitions).Select(p => $"{topic}-{p}")];
+    private readonly string[] _partitions = [.. partitions.Select(p => p.ToString())];
     private Producer? _producer;
     private bool _stopping;
     private int _inFlight;
@@ -102,7 +100,7 @@ public sealed class ProducerWorkload(
         var send = history.BeginSend(name, burst, _partitions[planned.Partition], value, allReplicas: options.Acks == -1);
         try
         {
-            var written = await _producer!.Send(RecordText.Make(topic, planned, index, keys, value));
+            var written = await _producer!.Send(RecordText.Make(partitions[planned.Partition], planned, index, keys, value));
             history.EndSend(send, SendOutcome.Acknowledged, written.Offset);
             acknowledged(send);
         }

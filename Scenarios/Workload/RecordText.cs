@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Text;
+using Reference.Clients;
 using Reference.Clients.Consuming;
 using Reference.Clients.Producing;
 
@@ -12,19 +13,19 @@ internal static class RecordText
     private const string Header = "text";
 
     /// <summary>The record of a send.</summary>
-    /// <param name="topic">Where to.</param>
+    /// <param name="to">Where to.</param>
     /// <param name="planned">The burst.</param>
     /// <param name="index">Which of the burst.</param>
     /// <param name="keys">Number of keys, after which they begin again.</param>
     /// <param name="text">Its text.</param>
-    public static ProducerRecord Make(string topic, PlannedSend planned, int index, int keys, string text)
+    public static ProducerRecord Make(TopicPartition to, PlannedSend planned, int index, int keys, string text)
     {
         ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(text);
-        if (planned.Key < 0) return new ProducerRecord(topic, null, bytes, planned.Partition);
+        if (planned.Key < 0) return new ProducerRecord(to.Topic, null, bytes, to.Partition);
         ReadOnlyMemory<byte> key = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"key-{(planned.Key + index) % Math.Max(1, keys)}"));
         return planned.IsTombstone
-            ? new ProducerRecord(topic, key, null, planned.Partition, Headers: [new(Header, bytes)])
-            : new ProducerRecord(topic, key, bytes, planned.Partition);
+            ? new ProducerRecord(to.Topic, key, null, to.Partition, Headers: [new(Header, bytes)])
+            : new ProducerRecord(to.Topic, key, bytes, to.Partition);
     }
 
     /// <summary>The text of a record that was read.</summary>
