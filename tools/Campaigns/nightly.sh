@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# The nightly campaign: 10,000 seeds, and everything that is declared must be hit at least once. Interrupted, it goes on where it
-# stopped when the same command is given again. Exit codes are those of 'sim run'.
+# The nightly campaign: 10,000 seeds, spread evenly over all scenarios, and everything that a scenario declares must be hit at least
+# once. Interrupted, it goes on where it stopped when the same command is given again. Exit codes are those of 'sim run'.
 #   tools/Campaigns/nightly.sh [FOLDER] [SEEDS]
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 folder=${1:-night/$(git rev-parse --short HEAD)}
+sim=(dotnet tools/Sim/bin/Release/net10.0/tools.Sim.dll)
 dotnet build tools/Sim -c Release -v q -nologo || exit 2
-exec dotnet tools/Sim/bin/Release/net10.0/tools.Sim.dll run --seeds "${2:-10000}" --fail-cold --resume --out "$folder" \
+mapfile -t scenarios < <("${sim[@]}" list | cut -d ' ' -f 1)
+each=$(( (${2:-10000} + ${#scenarios[@]} - 1) / ${#scenarios[@]} ))
+exec "${sim[@]}" run "${scenarios[@]}" --seeds "$each" --fail-cold --resume --out "$folder" \
   --corpus night/corpus --json "$folder/report.json" --junit "$folder/report.xml"

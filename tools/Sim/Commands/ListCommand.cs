@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 
 namespace tools.Sim.Commands;
 
@@ -11,10 +12,11 @@ internal static class ListCommand
         var command = new Command("list", "Lists the scenarios.");
         command.SetAction(_ =>
         {
+            var width = choice.All.Max(s => s.Name.Length);
             foreach (var scenario in choice.All)
             {
                 var mark = scenario == choice.Default ? " (default)" : string.Empty;
-                output.WriteLine($"{scenario.Name,-16} {scenario.Description}{mark}");
+                output.WriteLine($"{scenario.Name.PadRight(width)} {scenario.Description}{mark}");
             }
 
             return ExitCodes.AllHeld;
