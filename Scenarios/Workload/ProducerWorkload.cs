@@ -76,6 +76,7 @@ public sealed class ProducerWorkload(
             var began = world.NowMicros;
             var send = await SendOne(sends.Count + i, InTurn(sends.Count + i, Array.IndexOf(_partitions, targets[i % targets.Count])), 0);
             history.NoteProbe(send, TimeSpan.FromMicroseconds(world.NowMicros - began));
+            if (send.Outcome != SendOutcome.Acknowledged) return; // it has failed
             await node.Clock.Delay(s_probePause);
         }
     }
