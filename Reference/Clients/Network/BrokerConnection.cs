@@ -43,6 +43,9 @@ internal sealed class BrokerConnection
     /// <summary>True while dialling has failed and the pause before the next attempt has not passed.</summary>
     public bool IsBackingOff => !IsReady && _connecting is null && _node.Clock.MonotonicMicros < _notBeforeMicros;
 
+    /// <summary>True if there is no connection and the last attempt at one failed, however long ago.</summary>
+    public bool HasFailed => !IsReady && _notBeforeMicros > 0;
+
     /// <summary>Requests without an answer, sent or waiting.</summary>
     public int Load => _connection is { IsOpen: true } open ? open.InFlight + open.Waiting : 0;
 

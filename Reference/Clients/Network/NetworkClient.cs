@@ -85,11 +85,12 @@ internal sealed class NetworkClient
         return await connection.Send<TRequest, TResponse>(make(version), version, timeout);
     }
 
+    // Those that the metadata names may all be gone for good while others have come: then the bootstrap servers are asked again (KIP-899).
     private BrokerConnection LeastLoaded()
     {
         var candidates = new List<BrokerConnection>();
         foreach (var id in Metadata.Current.Brokers.Keys) candidates.Add(Broker(id)!);
-        var all = candidates.Count > 0 && candidates.Exists(static c => !c.IsBackingOff) ? candidates : [.. candidates, .. _bootstrap];
+        var all = candidates.Count > 0 && candidates.Exists(static c => !c.HasFailed) ? candidates : [.. candidates, .. _bootstrap];
         var best = all[_random.Next(all.Count)];
         foreach (var candidate in all)
         {
@@ -100,5 +101,5 @@ internal sealed class NetworkClient
     }
 
     private static int Rank(BrokerConnection connection) =>
-        connection.IsReady ? Math.Min(connection.Load, 1_000) : connection.IsBackingOff ? 10_000 : 5_000;
+        connection.IsReady ? Math.Min(connection.Load, 1_000) : connection.IsBackingOff ? 10_000 : connection.HasFailed ? 7_000 : 5_000;
 }
