@@ -25,7 +25,7 @@ public static class BugZoo
             "KAFKA-6361, KIP-279",
             "the follower cuts where the leader's first answer says, of whatever epoch that is",
             "it asks again until both speak of the same epoch",
-            ControllerFailoverPlan.Plan,
+            UncleanElectionPlan.Plan,
             BrokerDecisions.Kafka with { FollowerTruncation = BrokenDecisions.TruncateAtFirstAnswer }),
         Plant(
             3,
