@@ -73,9 +73,10 @@ public sealed class SimClock : IClock
     /// <inheritdoc/>
     public void Arm(LoopEvent item, TimeSpan delay)
     {
-        var local = Math.Max(0, (long)delay.TotalMicroseconds);
+        var loop = item.Owner is { IsRunning: true } owner ? owner : Loop.Current;
+        var local = Math.Max(0, delay.Ticks / TimeSpan.TicksPerMicrosecond); // not TotalMicroseconds: dividing as doubles takes ten times as long
         item.FollowsClock = true;
-        Loop.Current.Schedule(item, _world.NowMicros + ToWorld(local));
+        loop.ScheduleOwn(item, _world.NowMicros + ToWorld(local));
     }
 
     // What was armed at the old speed is due at the same reading of this clock as before.

@@ -11,6 +11,7 @@ public sealed class SimProcess
 {
     private readonly List<SimConnection> _connections = [];
     private readonly List<LoopEvent> _heldBack = [];
+    private bool _hasBeenFrozen;
     private long _eventsToCrash;
     private Action? _crash;
     private readonly EffectsInForce<long> _frozenUntil;
@@ -65,6 +66,7 @@ public sealed class SimProcess
 
     internal FaultEffect FreezeUntil(long micros)
     {
+        _hasBeenFrozen = true;
         if (!IsFrozen) _heldBack.Clear();
         return _frozenUntil.Begin(micros);
     }
@@ -77,14 +79,9 @@ public sealed class SimProcess
     /// <summary>Fires an event of the process now, or puts it off to the end of the freeze.</summary>
     internal void Deliver(LoopEvent item)
     {
-        if (!Loop.IsAlive) return;
-        if (IsFrozen) HoldBack(item);
-        else
-        {
-            if (_heldBack.Count > 0) _heldBack.Clear(); // thawed: these events may be used again for something else
-            Machine.World.RunProcessEvent(this, item);
-            if (_eventsToCrash > 0 && --_eventsToCrash == 0) _crash!();
-        }
+        if (_hasBeenFrozen && PutOff(item)) return;
+        Machine.World.RunProcessEvent(this, item);
+        if (_eventsToCrash > 0 && --_eventsToCrash == 0) _crash!();
     }
 
     /// <summary>Calls back between the n-th event from now and the next. Null if that is armed already.</summary>
@@ -111,6 +108,19 @@ public sealed class SimProcess
         Listeners.Clear();
         foreach (var connection in _connections.ToArray()) connection.OnProcessDeath(resetPeers);
         _connections.Clear();
+    }
+
+    private bool PutOff(LoopEvent item)
+    {
+        if (IsFrozen)
+        {
+            HoldBack(item);
+            return true;
+        }
+
+        _heldBack.Clear(); // thawed: these events may be used again for something else
+        _hasBeenFrozen = false;
+        return false;
     }
 
     private void HoldBack(LoopEvent item)

@@ -8,7 +8,7 @@ public static class ClockExtensions
     /// <summary>Ends after <paramref name="delay"/> of the node's monotonic clock.</summary>
     public static LoopTask Delay(this IClock clock, TimeSpan delay)
     {
-        var operation = DelayOperation.Rent();
+        var operation = DelayOperation.Rent(LoopThread.Here);
         clock.Arm(operation, delay);
         return new LoopTask(operation.Task);
     }
@@ -23,35 +23,6 @@ public static class ClockExtensions
 
     /// <summary>Milliseconds of the monotonic clock.</summary>
     public static long MonotonicMillis(this IClock clock) => clock.MonotonicMicros / 1000;
-
-    private sealed class DelayOperation : LoopOperation<Nothing>
-    {
-        // A list through the operations themselves: one look at the thread's variable, no array.
-        [ThreadStatic]
-        private static DelayOperation? t_pooled;
-
-        private DelayOperation? _nextPooled;
-
-        public override ushort Kind => EventKinds.Timer;
-
-        public static DelayOperation Rent()
-        {
-            ref var pooled = ref t_pooled;
-            if (pooled is not { } operation) return new DelayOperation();
-            pooled = operation._nextPooled;
-            operation._nextPooled = null;
-            return operation;
-        }
-
-        protected internal override void Fire() => Complete(default);
-
-        protected override void Recycle()
-        {
-            ref var pooled = ref t_pooled;
-            _nextPooled = pooled;
-            pooled = this;
-        }
-    }
 }
 
 /// <summary>A callback due at an instant; cancellable in O(1).</summary>

@@ -17,13 +17,9 @@ public sealed class Loop
     /// <summary>How many continuations may run inside one another before the next one is queued. Fixed, because a stack probe depends on the JIT's tier.</summary>
     private const int MaxDepth = 64;
 
-    [ThreadStatic]
-    private static Loop? t_current;
-
     private readonly TimingWheel _wheel;
     private readonly Queue<Action> _ready = new();
     private int _depth;
-    private int _threadId = Environment.CurrentManagedThreadId;
 
     /// <summary>Makes a loop whose timed events stand in <paramref name="wheel"/>.</summary>
     public Loop(string name, TimingWheel wheel)
@@ -34,6 +30,9 @@ public sealed class Loop
 
     /// <summary>The name of the node, for messages.</summary>
     public string Name { get; }
+
+    /// <summary>The thread on which it runs.</summary>
+    internal LoopThread Thread { get; private set; } = LoopThread.Here;
 
     /// <summary>False once abandoned.</summary>
     public bool IsAlive { get; private set; } = true;
@@ -58,14 +57,16 @@ public sealed class Loop
 
     /// <summary>The loop that is running on this thread.</summary>
     /// <exception cref="LoopAffinityException">No loop runs on this thread: loop code has escaped to a foreign thread.</exception>
-    public static Loop Current => t_current ?? throw new LoopAffinityException(
-        "No loop runs on this thread: code of a node was called from outside its loop. Post to the loop instead.");
+    public static Loop Current => LoopThread.Here.RunningLoop;
 
     /// <summary>The loop that is running on this thread, or null.</summary>
-    public static Loop? CurrentOrNull => t_current;
+    public static Loop? CurrentOrNull => LoopThread.Here.Running;
+
+    /// <summary>True while one of its events fires.</summary>
+    public bool IsRunning => Thread.Running == this;
 
     /// <summary>Makes the calling thread the loop's thread; a loop may move between threads only while idle.</summary>
-    public void Adopt() => _threadId = Environment.CurrentManagedThreadId;
+    public void Adopt() => Thread = LoopThread.Here;
 
     /// <summary>Queues work to run before the next event. Only from the loop's own thread.</summary>
     public void Post(Action work)
@@ -95,6 +96,20 @@ public sealed class Loop
         _depth--;
     }
 
+    /// <summary>The same for the event of this loop that is firing.</summary>
+    internal void ResumeFromEvent(Action continuation)
+    {
+        if (IsAlive) ResumeNested(continuation);
+    }
+
+    /// <summary>The same as <see cref="Schedule"/> for the loop that is running, by code that runs on it.</summary>
+    public void ScheduleOwn(LoopEvent item, long dueMicros)
+    {
+        if (!IsRunning) AssertThread();
+        if (item.Owner != this) item.Owner = this;
+        _wheel.Add(item, dueMicros);
+    }
+
     /// <summary>Schedules an event of this loop at an instant of loop time.</summary>
     public void Schedule(LoopEvent item, long dueMicros)
     {
@@ -114,9 +129,9 @@ public sealed class Loop
     public void Run(LoopEvent item)
     {
         if (!IsAlive) return;
-        ref var current = ref Enter();
-        var previous = current;
-        current = this;
+        var thread = Enter();
+        var previous = thread.Running;
+        thread.Running = this;
         try
         {
             try
@@ -132,7 +147,7 @@ public sealed class Loop
         }
         finally
         {
-            current = previous;
+            Leave(thread, previous);
         }
     }
 
@@ -140,9 +155,9 @@ public sealed class Loop
     public void Run(Action work)
     {
         if (!IsAlive) return;
-        ref var current = ref Enter();
-        var previous = current;
-        current = this;
+        var thread = Enter();
+        var previous = thread.Running;
+        thread.Running = this;
         try
         {
             RunGuarded(work);
@@ -150,7 +165,7 @@ public sealed class Loop
         }
         finally
         {
-            current = previous;
+            Leave(thread, previous);
         }
     }
 
@@ -158,7 +173,7 @@ public sealed class Loop
     /// <exception cref="InvalidOperationException">Called from inside an event of the loop.</exception>
     public void Abandon()
     {
-        if (t_current == this) throw new InvalidOperationException("A loop can be abandoned only between two of its events.");
+        if (CurrentOrNull == this) throw new InvalidOperationException("A loop can be abandoned only between two of its events.");
         IsAlive = false;
         _ready.Clear();
     }
@@ -188,13 +203,21 @@ public sealed class Loop
         }
     }
 
-    // An event begins. What it gives is the thread's own variable: looking it up costs as much as firing a timer, so it is done once.
-    private ref Loop? Enter()
+    // An event begins.
+    private LoopThread Enter()
     {
-        AssertThread();
+        var thread = LoopThread.Here;
+        if (thread != Thread) ThrowForeignThread(thread);
         EventsFired++;
         _depth = 0;
-        return ref t_current;
+        return thread;
+    }
+
+    // Mostly nothing ran before, and writing null is cheaper than writing a reference that may be null.
+    private static void Leave(LoopThread thread, Loop? previous)
+    {
+        if (previous is null) thread.Running = null;
+        else thread.Running = previous;
     }
 
     private void RunReady()
@@ -218,16 +241,17 @@ public sealed class Loop
         }
     }
 
-    internal bool IsOnThread => Environment.CurrentManagedThreadId == _threadId;
+    internal bool IsOnThread => LoopThread.Here == Thread;
 
     private void AssertThread()
     {
-        if (Environment.CurrentManagedThreadId != _threadId) ThrowForeignThread();
+        var thread = LoopThread.Here;
+        if (thread != Thread) ThrowForeignThread(thread);
     }
 
-    private void ThrowForeignThread()
+    private void ThrowForeignThread(LoopThread thread)
     {
-        var message = $"The loop of {Name} was touched from thread {Environment.CurrentManagedThreadId}, but it runs on thread {_threadId}.";
+        var message = $"The loop of {Name} was touched from thread {thread.Number}, but it runs on thread {Thread.Number}.";
         Leak ??= message + Environment.NewLine + Environment.StackTrace;
         throw new LoopAffinityException(message);
     }

@@ -58,7 +58,7 @@ public abstract class LoopOperation<T> : LoopEvent
 
     private void Resume()
     {
-        if (_outcome.TakeContinuation() is { } continuation) Owner!.Resume(continuation);
+        if (_outcome.TakeContinuation() is { } continuation) Owner!.ResumeFromEvent(continuation);
     }
 
     private void ResumeQueued()

@@ -300,7 +300,7 @@ public sealed partial class SimDisk : IDisk
         if (!_idleWaits.TryPop(out var operation)) operation = new DiskWait(this);
         operation.OwnDueMicros = _world.NowMicros + micros;
         if (StalledUntilMicros > operation.OwnDueMicros) HoldBack(operation, Loop.Current);
-        else Loop.Current.Schedule(operation, operation.OwnDueMicros);
+        else Loop.Current.ScheduleOwn(operation, operation.OwnDueMicros);
         return operation.Task;
     }
 

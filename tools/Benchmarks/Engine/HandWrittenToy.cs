@@ -12,19 +12,9 @@ internal sealed class HandWrittenToy(ulong seed)
     private readonly Stack<Message> _pool = new();
     private ulong _hash;
 
-    private enum Step : byte
-    {
-        RequestArrives,
-        LeaderWrote,
-        CopyArrives,
-        FollowerWrote,
-        AckArrives,
-        ReplyArrives,
-    }
-
     public long Run(int events)
     {
-        for (var i = 0; i < Requests; i++) Send(Step.RequestArrives, i);
+        for (var i = 0; i < Requests; i++) Send(ToyStep.RequestArrives, i);
         for (var i = 0; i < events; i++)
         {
             var message = (Message)_wheel.TakeNext(long.MaxValue)!;
@@ -36,25 +26,25 @@ internal sealed class HandWrittenToy(ulong seed)
         return (long)_hash;
     }
 
-    private void Handle(Step step, int request)
+    private void Handle(ToyStep step, int request)
     {
         switch (step)
         {
-            case Step.RequestArrives: Send(Step.LeaderWrote, request); break;
-            case Step.LeaderWrote:
-                Send(Step.CopyArrives, request);
-                Send(Step.CopyArrives, ~request);
+            case ToyStep.RequestArrives: Send(ToyStep.LeaderWrote, request); break;
+            case ToyStep.LeaderWrote:
+                Send(ToyStep.CopyArrives, request);
+                Send(ToyStep.CopyArrives, ~request);
                 break;
-            case Step.CopyArrives: Send(Step.FollowerWrote, request); break;
-            case Step.FollowerWrote: Send(Step.AckArrives, request); break;
-            case Step.AckArrives:
-                if (request >= 0) Send(Step.ReplyArrives, request);
+            case ToyStep.CopyArrives: Send(ToyStep.FollowerWrote, request); break;
+            case ToyStep.FollowerWrote: Send(ToyStep.AckArrives, request); break;
+            case ToyStep.AckArrives:
+                if (request >= 0) Send(ToyStep.ReplyArrives, request);
                 break;
-            default: Send(Step.RequestArrives, request); break;
+            default: Send(ToyStep.RequestArrives, request); break;
         }
     }
 
-    private void Send(Step step, int request)
+    private void Send(ToyStep step, int request)
     {
         if (!_pool.TryPop(out var message)) message = new Message();
         message.Step = step;
@@ -64,7 +54,7 @@ internal sealed class HandWrittenToy(ulong seed)
 
     private sealed class Message : LoopEvent
     {
-        public Step Step { get; set; }
+        public ToyStep Step { get; set; }
 
         public int Request { get; set; }
 

@@ -4,21 +4,27 @@ using Simulator.Platform;
 
 namespace tools.Benchmarks.Engine;
 
-/// <summary>The toy cluster's steps as async methods, each step a wait on the clock of one machine per request: no network, no disk.</summary>
+/// <summary>The toy cluster's steps as async methods, each step a wait on the clock of a machine, 32 requests in flight: no network, no disk.</summary>
 internal static class TimersToy
 {
-    private const int Requests = 32;
+    private const int RequestsPerMachine = 8;
 
     public static long Run(ulong seed, int events)
     {
         var world = new SimWorld(seed);
-        for (var i = 1; i <= Requests; i++) world.AddMachine($"client-{i}").Start(Ask);
+        foreach (var machine in (string[])["client", "leader", "follower-1", "follower-2"]) world.AddMachine(machine).Start(Run);
         while (world.Events < events && world.Failure is null && world.Step(long.MaxValue))
         {
         }
 
         if (world.Events < events) throw new InvalidOperationException($"The toy stopped after {world.Events} events: {world.Failure?.Message ?? "nothing left to do"}");
         return (long)world.Hash;
+    }
+
+    private static async LoopTask Run(Node node)
+    {
+        for (var i = 0; i < RequestsPerMachine; i++) node.Spawn(Ask(node));
+        await new LoopPromise<Nothing>().Task; // a process lives as long as its program
     }
 
     // The request arrives, the leader writes, two followers have their copies, the reply arrives.
