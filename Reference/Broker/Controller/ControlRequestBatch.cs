@@ -102,6 +102,7 @@ internal sealed class ControlRequestBatch(ControllerContext context, int control
             AddingReplicas = [.. assignment.Adding],
             RemovingReplicas = [.. assignment.Removing],
             IsNew = isNew,
+            IsrEpochs = state.IsrEpochs.Count == 0 ? [] : [.. state.Isr.Select(state.EpochOf)],
         };
     }
 

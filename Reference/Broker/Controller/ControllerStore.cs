@@ -33,6 +33,10 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
         }
     }
 
+    /// <summary>The same with the transaction that last set the state.</summary>
+    /// <exception cref="ControllerMovedException">The reign is over.</exception>
+    public async LoopTask<(PartitionStateZnode State, long Mzxid)?> ReadDated(TopicPartition partition) => (await ReadAll([partition]))[0];
+
     /// <summary>
     /// The states of partitions with the transactions that last set them, all reads under way at once; null for those that have none,
     /// or one that cannot be read.

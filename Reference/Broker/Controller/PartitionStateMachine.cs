@@ -88,7 +88,7 @@ internal sealed class PartitionStateMachine(
         {
             List<int> live = [.. context.ReplicasOf(partition).Where(r => context.IsReplicaOnline(new PartitionReplica(partition, r)))];
             if (live.Count == 0) log.LogWarning("No replica of the new partition {Partition} is alive", partition);
-            else wishes.Add(new WishedState(partition, new PartitionStateZnode(live[0], PartitionStateZnode.InitialLeaderEpoch, live, term.Epoch)));
+            else wishes.Add(new WishedState(partition, Stamped(new PartitionStateZnode(live[0], PartitionStateZnode.InitialLeaderEpoch, live, term.Epoch))));
         }
 
         var created = await store.Create(wishes);
@@ -110,12 +110,13 @@ internal sealed class PartitionStateMachine(
             if (await ReadForElection(partition) is not { } current) continue;
             if (Decide(partition, current, strategy, unclean.Contains(partition.Topic)) is { } chosen)
             {
-                wishes.Add(new WishedState(partition, current with { Leader = chosen.Leader, Isr = chosen.Isr, LeaderEpoch = current.LeaderEpoch + 1, ControllerEpoch = term.Epoch }));
+                var next = current.State with { Leader = chosen.Leader, Isr = chosen.Isr, LeaderEpoch = current.State.LeaderEpoch + 1, ControllerEpoch = term.Epoch };
+                wishes.Add(new WishedState(partition, Stamped(next)));
             }
             else
             {
-                context.Leadership[partition] = current;
-                log.LogWarning("No replica of {Partition} can lead ({Strategy}; {State})", partition, strategy, current);
+                context.Leadership[partition] = current.State;
+                log.LogWarning("No replica of {Partition} can lead ({Strategy}; {State})", partition, strategy, current.State);
             }
         }
 
@@ -137,24 +138,40 @@ internal sealed class PartitionStateMachine(
         return again;
     }
 
-    private async LoopTask<PartitionStateZnode?> ReadForElection(TopicPartition partition)
+    private async LoopTask<(PartitionStateZnode State, long Mzxid)?> ReadForElection(TopicPartition partition)
     {
-        var current = await store.Read(partition);
-        if (current is null)
+        if (await store.ReadDated(partition) is not { } current)
         {
             log.LogError("Partition {Partition} has no state in the store: no leader is elected", partition);
             return null;
         }
 
-        if (current.ControllerEpoch <= term.Epoch) return current;
-        log.LogError("Partition {Partition} was written by the later controller epoch {Epoch}: no leader is elected", partition, current.ControllerEpoch);
+        if (current.State.ControllerEpoch <= term.Epoch) return current;
+        log.LogError("Partition {Partition} was written by the later controller epoch {Epoch}: no leader is elected", partition, current.State.ControllerEpoch);
         return null;
     }
 
-    private ElectedLeader? Decide(TopicPartition partition, PartitionStateZnode current, ElectionStrategy strategy, bool unclean)
+    /// <summary>
+    /// The state with the present registrations of its ISR. Those who stay in it have been looked at: that they have restarted, if they
+    /// have, counts no longer against them.
+    /// </summary>
+    private PartitionStateZnode Stamped(PartitionStateZnode state)
+    {
+        var epochs = new SortedDictionary<int, long>();
+        foreach (var member in state.Isr)
+        {
+            var epoch = context.Brokers.TryGetValue(member, out var broker) ? broker.Epoch : state.EpochOf(member);
+            if (epoch >= 0) epochs[member] = epoch;
+        }
+
+        return state with { IsrEpochs = epochs };
+    }
+
+    private ElectedLeader? Decide(TopicPartition partition, (PartitionStateZnode State, long Mzxid) current, ElectionStrategy strategy, bool unclean)
     {
         var live = context.OnlineReplicas(partition, includeShuttingDown: strategy == ElectionStrategy.ControlledShutdown);
-        var input = new ElectionInput(context.ReplicasOf(partition), current.Isr, live, context.ShuttingDown);
+        var inSync = RestartedReplicas.StillInSync(current.State, current.Mzxid, context.Brokers);
+        var input = new ElectionInput(context.ReplicasOf(partition), inSync, live, context.ShuttingDown);
         return strategy switch
         {
             ElectionStrategy.Offline => decisions.OfflineElection(input, unclean),

@@ -10,9 +10,9 @@ namespace Reference.Broker.Controller;
 /// <summary>Moves replicas from state to state and tells the brokers; offline replicas leave the ISR.</summary>
 /// <remarks>
 /// A broker that goes ends the leader epochs of its replicas even where they were outside the ISR. Kafka leaves it then, and a fetch that the
-/// broker's last run had sent may take it into the ISR after its disk has lost records (KIP-903). Fetches of Kafka 2.5 carry no broker
-/// epoch, but they do carry the leader epoch, and the leader writes the ISR against the version of the epoch's znode: after this
-/// change an older fetch is fenced, and an ISR change made of one is refused.
+/// broker's last run had sent may take it into the ISR after its disk has lost records (KIP-903). Fetches carry the leader epoch, and the
+/// leader writes the ISR against the version of the epoch's znode: after this change an older fetch is fenced, and an ISR change made of
+/// one is refused. Until the controller has seen the restart, or while there is none, the broker epochs of fetches and of the ISR do that.
 /// </remarks>
 internal sealed class ReplicaStateMachine(
     ControllerContext context, ControllerStore store, ControllerTerm term, Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)

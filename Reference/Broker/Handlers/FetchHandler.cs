@@ -16,7 +16,7 @@ namespace Reference.Broker.Handlers;
 /// v0-v1 are answered with magic 0, v2-v3 with magic 1; v3 bounds the whole answer and lets one batch exceed it (KIP-74); v4 knows
 /// isolation levels; v5 log start offsets; v7 fetch sessions (KIP-227, <see cref="FetchContext"/>); v9 fences by leader epoch (KIP-320); v10 allows zstd; v11 knows racks: the leader names a closer replica, and every replica serves consumers up to its high
 /// watermark (KIP-392); v12 detects
-/// divergence (KIP-595).
+/// divergence (KIP-595) and carries a follower's broker epoch as a tagged field: a fetch that its earlier run had sent is refused (KIP-903).
 /// </remarks>
 public sealed class FetchHandler(BrokerServices services) : RequestHandler<FetchRequest, FetchResponse>
 {
@@ -25,6 +25,8 @@ public sealed class FetchHandler(BrokerServices services) : RequestHandler<Fetch
     {
         // As if the cache had needed the place for others: every fetcher must be able to begin anew.
         if (request.SessionEpoch > 0 && services.Node.Buggify("fetch-session-evicted")) services.FetchSessions.Close(request.SessionId);
+        if (request.ReplicaId >= 0 && !services.Replication.Peers.Accepts(request.ReplicaId, request.ReplicaState.ReplicaEpoch))
+            return new FetchResponse { ErrorCode = ErrorCode.StaleBrokerEpoch };
         var session = FetchContext.Of(request, services.FetchSessions);
         if (session.Error != ErrorCode.None) return new FetchResponse { ErrorCode = session.Error };
         var deadline = services.Node.Clock.MonotonicMicros + (request.MaxWaitMs * 1000L);
@@ -38,7 +40,6 @@ public sealed class FetchHandler(BrokerServices services) : RequestHandler<Fetch
                 services.Replication.LeaderQuota.Record(read.ThrottledBytes);
                 return session.Answer(read.Answers);
             }
-
 
             if (services.Node.Buggify("fetch-wakes-early")) remaining /= 8;
             var delayed = new DelayedFetch(read.Views);

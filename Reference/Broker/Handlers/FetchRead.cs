@@ -136,7 +136,7 @@ internal sealed class FetchRead(
     }
 
     private bool Notes(Partition partition, FetchRequest.FetchPartition asked, long leaderEnd) => isFirst
-        ? partition.FollowerFetched(request.ReplicaId, asked.FetchOffset, leaderEnd, asked.LogStartOffset)
+        ? partition.FollowerFetched(request.ReplicaId, asked.FetchOffset, leaderEnd, asked.LogStartOffset, request.ReplicaState.ReplicaEpoch)
         : partition.Leadership?.Follower(request.ReplicaId) is not null;
 
     private PartitionData Answer(Partition partition, FetchRequest.FetchPartition asked) => new()

@@ -13,6 +13,9 @@ public interface IIsrStore
     /// </summary>
     LoopTask<PartitionUpdate> UpdatePartitionState(TopicPartition partition, PartitionStateZnode wished);
 
+    /// <summary>The epoch of a broker's present registration; null if it is not registered.</summary>
+    LoopTask<long?> BrokerEpoch(int brokerId);
+
     /// <summary>Tells the controller that ISRs have changed.</summary>
     LoopTask PropagateIsrChanges(IReadOnlyList<TopicPartition> partitions);
 }
@@ -23,6 +26,9 @@ public sealed class ZnodeIsrStore(KafkaZnodes znodes) : IIsrStore
     /// <inheritdoc/>
     public LoopTask<PartitionUpdate> UpdatePartitionState(TopicPartition partition, PartitionStateZnode wished) =>
         znodes.UpdatePartitionState(partition, wished);
+
+    /// <inheritdoc/>
+    public LoopTask<long?> BrokerEpoch(int brokerId) => znodes.BrokerEpoch(brokerId);
 
     /// <inheritdoc/>
     public LoopTask PropagateIsrChanges(IReadOnlyList<TopicPartition> partitions) => znodes.PropagateIsrChanges(partitions);

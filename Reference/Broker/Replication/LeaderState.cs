@@ -9,6 +9,7 @@ public sealed class LeaderState
 {
     private readonly ReplicationContext _context;
     private readonly SortedDictionary<int, RemoteReplica> _followers = [];
+    private readonly SortedDictionary<int, long> _isrEpochs = [];
     private readonly IReadOnlyList<int> _replicas;
 
     /// <summary>The state of an epoch that begins at an offset of the log.</summary>
@@ -18,8 +19,9 @@ public sealed class LeaderState
     /// <param name="isr">The ISR that the controller wrote.</param>
     /// <param name="zkVersion">The version of the znode that says so: ISR changes of this epoch are written against it and its successors only.</param>
     /// <param name="replicas">The assignment. A replica that is taken from it stays in the ISR for a moment, and is waited for so long: it could still be elected.</param>
+    /// <param name="isrEpochs">The registrations in which the members of the ISR were found in sync, in its order; -1 or missing: not known.</param>
     /// <param name="previous">The state of the epoch before, if this broker led then too: its followers' positions stay valid.</param>
-    public LeaderState(ReplicationContext context, int epoch, long epochStart, IReadOnlyList<int> isr, int zkVersion, IReadOnlyList<int> replicas, LeaderState? previous)
+    public LeaderState(ReplicationContext context, int epoch, long epochStart, IReadOnlyList<int> isr, int zkVersion, IReadOnlyList<int> replicas, LeaderState? previous, IReadOnlyList<long>? isrEpochs = null)
     {
         _context = context;
         Epoch = epoch;
@@ -27,6 +29,11 @@ public sealed class LeaderState
         Isr = InSyncReplicas.Of(isr);
         ZkVersion = zkVersion;
         _replicas = replicas;
+        for (var i = 0; i < isr.Count && i < isrEpochs?.Count; i++)
+        {
+            if (isrEpochs[i] >= 0) _isrEpochs[isr[i]] = isrEpochs[i];
+        }
+
         foreach (var id in replicas.Union(isr))
         {
             if (id == context.BrokerId) continue;
@@ -39,6 +46,12 @@ public sealed class LeaderState
             else if (!Isr.HasCommitted(id))
             {
                 follower.LeftIsr();
+            }
+
+            if (_isrEpochs.TryGetValue(id, out var registration))
+            {
+                context.Peers.Accepts(id, registration);
+                follower.RunsIn(registration, inSync: true, context.NowMs);
             }
 
             _followers.Add(id, follower);
@@ -110,11 +123,43 @@ public sealed class LeaderState
         return kept.Count < Isr.Committed.Count ? kept : null;
     }
 
-    /// <summary>The ISR with a follower added; null if it may not join now.</summary>
+    /// <summary>
+    /// The ISR with a follower added; null if it may not join now. A member that has restarted joins anew: the ISR stays, but says then in which
+    /// registration it was found in sync.
+    /// </summary>
     public IReadOnlyList<int>? ExpandedIsr(RemoteReplica follower, long highWatermark)
     {
-        if (Isr.IsChanging || Isr.HasCommitted(follower.BrokerId) || !_replicas.Contains(follower.BrokerId) || !_context.IsAlive(follower.BrokerId)) return null;
+        var isMember = Isr.HasCommitted(follower.BrokerId);
+        if (Isr.IsChanging || (isMember && !IsOfLaterRun(follower)) || !_replicas.Contains(follower.BrokerId) || !_context.IsAlive(follower.BrokerId)) return null;
         var candidate = new IsrCandidate(follower.LogEndOffset, highWatermark, EpochStart);
-        return _context.Decisions.MayJoinIsr(candidate) ? [.. Isr.Committed, follower.BrokerId] : null;
+        if (!_context.Decisions.MayJoinIsr(candidate)) return null;
+        return isMember ? Isr.Committed : [.. Isr.Committed, follower.BrokerId];
     }
+
+    /// <summary>The registrations in which the members of an ISR were found in sync, as far as they are known.</summary>
+    /// <param name="isr">The ISR.</param>
+    /// <param name="joining">Who joins it now; null for nobody.</param>
+    /// <param name="joiningEpoch">The registration in which it does; -1 if not known.</param>
+    public SortedDictionary<int, long> EpochsOf(IReadOnlyList<int> isr, int? joining, long joiningEpoch)
+    {
+        var epochs = new SortedDictionary<int, long>();
+        foreach (var member in isr)
+        {
+            var epoch = member == _context.BrokerId ? _context.BrokerEpoch() : member == joining ? joiningEpoch : _isrEpochs.GetValueOrDefault(member, -1);
+            if (epoch >= 0) epochs[member] = epoch;
+        }
+
+        return epochs;
+    }
+
+    /// <summary>A change of the ISR stands in the store.</summary>
+    public void Commit(IReadOnlyList<int> isr, IReadOnlyDictionary<int, long> epochs, int zkVersion)
+    {
+        Isr = InSyncReplicas.Of(isr);
+        ZkVersion = zkVersion;
+        _isrEpochs.Clear();
+        foreach (var (member, epoch) in epochs) _isrEpochs[member] = epoch;
+    }
+
+    private bool IsOfLaterRun(RemoteReplica follower) => follower.BrokerEpoch > _isrEpochs.GetValueOrDefault(follower.BrokerId, -1);
 }

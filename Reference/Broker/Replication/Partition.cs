@@ -92,7 +92,7 @@ public sealed partial class Partition
         var start = await Log.StartLeading(state.LeaderEpoch);
         if (LeaderEpoch != state.LeaderEpoch || Role is ReplicaRole.Offline or ReplicaRole.Stopped)
             return false; // a newer epoch or the end came, or the disk went, while the log noted this one
-        _leader = new LeaderState(_context, state.LeaderEpoch, start, state.Isr, state.ZkVersion, state.Replicas, previous);
+        _leader = new LeaderState(_context, state.LeaderEpoch, start, state.Isr, state.ZkVersion, state.Replicas, previous, state.IsrEpochs);
         if (!wasLeader) Term++;
         _roles.Fire(ReplicaTrigger.Lead);
         RaiseHighWatermark();

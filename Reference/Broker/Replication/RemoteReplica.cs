@@ -11,6 +11,9 @@ public sealed class RemoteReplica(int brokerId)
     /// <summary>The follower's broker id.</summary>
     public int BrokerId { get; } = brokerId;
 
+    /// <summary>The epoch of the registration of which the following is known; -1 if it is not known.</summary>
+    public long BrokerEpoch { get; private set; } = -1;
+
     /// <summary>Its log end as of its last fetch; -1 before the first fetch in this leadership.</summary>
     public long LogEndOffset { get; private set; } = -1;
 
@@ -32,6 +35,17 @@ public sealed class RemoteReplica(int brokerId)
         _lastFetchMs = 0;
         _leaderEndAtLastFetch = long.MaxValue;
         LastCaughtUpMs = inSync ? nowMs : long.MinValue;
+    }
+
+    /// <summary>
+    /// The broker is known to run in a registration: if that is a later one than before, nothing is known of its log any more. A member of the
+    /// ISR gets the same benefit of the doubt as from a new leader; the high watermark waits for it meanwhile.
+    /// </summary>
+    public void RunsIn(long brokerEpoch, bool inSync, long nowMs)
+    {
+        if (brokerEpoch <= BrokerEpoch) return;
+        if (BrokerEpoch >= 0) BeginLeadership(inSync, nowMs);
+        BrokerEpoch = brokerEpoch;
     }
 
     /// <summary>The controller took it out of the ISR: nothing waits for it until it fetches again.</summary>

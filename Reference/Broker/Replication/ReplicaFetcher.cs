@@ -21,7 +21,7 @@ namespace Reference.Broker.Replication;
 /// </remarks>
 public sealed partial class ReplicaFetcher
 {
-    private const short FetchVersion = 11;
+    private const short FetchVersion = 12;
 
     private readonly ReplicationContext _context;
     private readonly int _leader;
@@ -136,6 +136,7 @@ public sealed partial class ReplicaFetcher
         var request = new FetchRequest
         {
             ReplicaId = _context.BrokerId,
+            ReplicaState = new FetchRequest.FollowerState { ReplicaId = _context.BrokerId, ReplicaEpoch = _context.BrokerEpoch() },
             MaxWaitMs = config.ReplicaFetchWaitMaxMs,
             MinBytes = config.ReplicaFetchMinBytes,
             MaxBytes = config.ReplicaFetchResponseMaxBytes,

@@ -22,6 +22,7 @@ public sealed class ReplicationContext
         Deletes = new Purgatory<TopicPartition>(node, decisions.TriesOnceWatched);
         LeaderQuota = Quota(config.LeaderReplicationThrottledRate);
         FollowerQuota = Quota(config.FollowerReplicationThrottledRate);
+        Peers = new PeerEpochs(decisions.IsStaleBrokerEpoch);
         Log = node.Logs.CreateLogger("replication");
     }
 
@@ -51,6 +52,12 @@ public sealed class ReplicationContext
 
     /// <summary>Whether the controller has last said that a broker is alive: only such a one may join an ISR.</summary>
     public Func<int, bool> IsAlive { get; init; } = static _ => true;
+
+    /// <summary>The epoch of this broker's present registration; -1 if it has none.</summary>
+    public Func<long> BrokerEpoch { get; init; } = static () => -1;
+
+    /// <summary>The latest epochs of the other brokers' registrations that this one has heard of.</summary>
+    public PeerEpochs Peers { get; }
 
     /// <summary>The rack of a live broker; null if it has none.</summary>
     public Func<int, string?> RackOf { get; init; } = static _ => null;

@@ -75,6 +75,7 @@ public sealed partial class BrokerServer
         var context = new ReplicationContext(_node, BrokerId, _config, _decisions, new ZnodeIsrStore(_znodes!))
         {
             IsAlive = id => Metadata.EndpointOf(id) is not null,
+            BrokerEpoch = () => _controller?.BrokerEpoch ?? -1,
             RackOf = id => Metadata.Brokers.TryGetValue(id, out var broker) ? broker.Rack : null,
         };
         _replicas = new ReplicaManager(context, _logs!, configs.Read, id => Metadata.Find(id) is not null, Metadata.EndpointOf)

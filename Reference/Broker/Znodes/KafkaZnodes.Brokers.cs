@@ -56,6 +56,9 @@ public sealed partial class KafkaZnodes
             ? new RegisteredBroker(BrokerZnode.Decode(brokerId, found.Data), found.Stat.Czxid)
             : null;
 
+    /// <summary>The epoch of a broker's registration, or null.</summary>
+    public async LoopTask<long?> BrokerEpoch(int brokerId) => (await Session.Exists(KafkaPaths.Broker(brokerId)))?.Czxid;
+
     /// <summary>
     /// All live brokers by ascending id, with the epochs of their registrations; watches for the next change of the set. A registration
     /// that cannot be read is logged and left out: the others must go on.

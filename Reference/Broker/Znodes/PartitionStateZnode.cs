@@ -12,6 +12,15 @@ namespace Reference.Broker.Znodes;
 /// <param name="ZkVersion">The znode's version; not part of the JSON. −1 before the znode exists.</param>
 public sealed record PartitionStateZnode(int Leader, int LeaderEpoch, IReadOnlyList<int> Isr, int ControllerEpoch, int ZkVersion = -1)
 {
+    /// <summary>
+    /// By broker id, the epoch of the registration in which a member of the ISR was found in sync; members of which it is not known are
+    /// left out. A member that is registered with a later one has restarted since, and may have lost what it had (KIP-903). The field is
+    /// our own; Kafka skips it, and drops it when it writes.
+    /// </summary>
+    public IReadOnlyDictionary<int, long> IsrEpochs { get; init; } = s_noEpochs;
+
+    private static readonly SortedDictionary<int, long> s_noEpochs = [];
+
     /// <summary>Nobody leads.</summary>
     public const int NoLeader = -1;
 
@@ -27,7 +36,10 @@ public sealed record PartitionStateZnode(int Leader, int LeaderEpoch, IReadOnlyL
     /// <summary>The leader epoch of a new partition.</summary>
     public const int InitialLeaderEpoch = 0;
 
-    /// <summary>Kafka's JSON.</summary>
+    /// <summary>The epoch of a member's registration as the ISR has it; -1 if it is not known.</summary>
+    public long EpochOf(int member) => Isr.Contains(member) ? IsrEpochs.GetValueOrDefault(member, -1) : -1;
+
+    /// <summary>Kafka's JSON, with the epochs of the ISR if any is known.</summary>
     public byte[] Encode() => ZnodeJson.Write(w =>
     {
         w.WriteNumber("controller_epoch", ControllerEpoch);
@@ -35,6 +47,7 @@ public sealed record PartitionStateZnode(int Leader, int LeaderEpoch, IReadOnlyL
         w.WriteNumber("version", 1);
         w.WriteNumber("leader_epoch", LeaderEpoch);
         ZnodeJson.WriteInts(w, "isr", Isr);
+        if (Isr.Any(IsrEpochs.ContainsKey)) ZnodeJson.WriteLongsByNumber(w, "isr_epochs", Isr.Where(IsrEpochs.ContainsKey).Select(member => (member, IsrEpochs[member])));
     });
 
     /// <summary>Reads Kafka's JSON.</summary>
@@ -47,7 +60,10 @@ public sealed record PartitionStateZnode(int Leader, int LeaderEpoch, IReadOnlyL
             ZnodeJson.Int(e, "leader_epoch"),
             ZnodeJson.Ints(ZnodeJson.Field(e, "isr")),
             ZnodeJson.Int(e, "controller_epoch"),
-            zkVersion));
+            zkVersion)
+        {
+            IsrEpochs = ZnodeJson.LongsByNumber(e, "isr_epochs"),
+        });
 
     /// <summary>Equal by content; the ISR in the same order.</summary>
     public bool Equals(PartitionStateZnode? other) => other is not null && SaysTheSameAs(other) && ZkVersion == other.ZkVersion;
@@ -57,7 +73,8 @@ public sealed record PartitionStateZnode(int Leader, int LeaderEpoch, IReadOnlyL
 
     /// <summary>True if both have the same JSON.</summary>
     public bool SaysTheSameAs(PartitionStateZnode other) =>
-        Leader == other.Leader && LeaderEpoch == other.LeaderEpoch && ControllerEpoch == other.ControllerEpoch && Isr.SequenceEqual(other.Isr);
+        Leader == other.Leader && LeaderEpoch == other.LeaderEpoch && ControllerEpoch == other.ControllerEpoch && Isr.SequenceEqual(other.Isr)
+        && Isr.All(member => EpochOf(member) == other.EpochOf(member));
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -82,6 +82,23 @@ internal static class ZnodeJson
         return result;
     }
 
+    /// <summary>An object whose keys are broker ids; absent counts as empty.</summary>
+    public static SortedDictionary<int, long> LongsByNumber(JsonElement element, string name)
+    {
+        var result = new SortedDictionary<int, long>();
+        if (!element.TryGetProperty(name, out var found)) return result;
+        foreach (var property in found.EnumerateObject())
+            result[int.Parse(property.Name, NumberStyles.None, CultureInfo.InvariantCulture)] = property.Value.GetInt64();
+        return result;
+    }
+
+    public static void WriteLongsByNumber(Utf8JsonWriter writer, string name, IEnumerable<(int Key, long Value)> values)
+    {
+        writer.WriteStartObject(name);
+        foreach (var (key, value) in values) writer.WriteNumber(key.ToString(CultureInfo.InvariantCulture), value);
+        writer.WriteEndObject();
+    }
+
     public static void WriteIntsByNumber(Utf8JsonWriter writer, string name, SortedDictionary<int, IReadOnlyList<int>> values)
     {
         writer.WriteStartObject(name);

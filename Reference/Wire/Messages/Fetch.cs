@@ -5,7 +5,7 @@ using Reference.Wire.Schema;
 namespace Reference.Wire.Messages;
 
 /// <summary>Reads record batches from partitions, for consumers and followers.</summary>
-/// <remarks>v0-v1 answer with magic 0, v2-v3 with magic 1 at most, v4 with record batches v2; v7 adds fetch sessions (KIP-227), v9 fencing by leader epoch (KIP-320), v11 racks (KIP-392), v12 divergence detection (KIP-595). Topic ids (v13) are not offered.</remarks>
+/// <remarks>v0-v1 answer with magic 0, v2-v3 with magic 1 at most, v4 with record batches v2; v7 adds fetch sessions (KIP-227), v9 fencing by leader epoch (KIP-320), v11 racks (KIP-392), v12 divergence detection (KIP-595). Topic ids (v13) are not offered; so the follower's broker epoch, which v15 brings as a tagged field (KIP-903), goes under the same tag in v12, where others skip it.</remarks>
 [ApiMessage(ApiKey.Fetch, MessageKind.Request, "0-12", Flexible = "12+")]
 public sealed partial record FetchRequest
 {
@@ -16,6 +16,10 @@ public sealed partial record FetchRequest
     /// <summary>Broker id of a follower, -1 for a consumer.</summary>
     [Field("0-14")]
     public int ReplicaId { get; set; } = -1;
+
+    /// <summary>Who the follower is and since when; default for a consumer.</summary>
+    [Field("12+", Tag = 1, Ignorable = true)]
+    public FollowerState ReplicaState { get; set; } = new();
 
     /// <summary>Longest wait for MinBytes, in milliseconds.</summary>
     [Field("0+")]
@@ -52,6 +56,18 @@ public sealed partial record FetchRequest
     /// <summary>Rack of the consumer.</summary>
     [Field("11+", Ignorable = true)]
     public string RackId { get; set; } = "";
+
+    /// <summary>A follower's incarnation (KIP-903).</summary>
+    public sealed partial record FollowerState
+    {
+        /// <summary>Broker id, or -1.</summary>
+        [Field("12+")]
+        public int ReplicaId { get; set; } = -1;
+
+        /// <summary>Epoch of the broker's registration, or -1.</summary>
+        [Field("12+")]
+        public long ReplicaEpoch { get; set; } = -1;
+    }
 
     /// <summary>Fetch topic.</summary>
     public sealed partial record FetchTopic

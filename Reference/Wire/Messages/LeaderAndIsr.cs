@@ -4,7 +4,7 @@ using Reference.Wire.Schema;
 namespace Reference.Wire.Messages;
 
 /// <summary>Tells a broker which replicas it leads or follows.</summary>
-/// <remarks>v1 adds IsNew, v2 groups by topic and adds the broker epoch (KIP-380), v3 reassignment (KIP-455).</remarks>
+/// <remarks>v1 adds IsNew, v2 groups by topic and adds the broker epoch (KIP-380), v3 reassignment (KIP-455). The broker epochs of the ISR are a tagged field of our own, which Kafka skips.</remarks>
 [ApiMessage(ApiKey.LeaderAndIsr, MessageKind.Request, "0-4", Flexible = "4+")]
 public sealed partial record LeaderAndIsrRequest
 {
@@ -78,6 +78,10 @@ public sealed partial record LeaderAndIsrRequest
         /// <summary>True when the replica is created now.</summary>
         [Field("1+", Ignorable = true)]
         public bool IsNew { get; set; }
+
+        /// <summary>The epochs of the registrations in which the members of the ISR were found in sync, in its order; -1 where not known, empty if none is.</summary>
+        [Field("4+", Tag = 0, Ignorable = true)]
+        public List<long> IsrEpochs { get; set; } = [];
     }
 
     /// <summary>Leader and isr topic state.</summary>

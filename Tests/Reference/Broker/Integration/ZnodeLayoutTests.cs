@@ -32,9 +32,9 @@ public sealed partial class ZnodeLayoutTests
         /brokers/topics/orders {"version":2,"partitions":{"0":[1,1001],"1":[1]},"adding_replicas":{},"removing_replicas":{}}
         /brokers/topics/orders/partitions
         /brokers/topics/orders/partitions/0
-        /brokers/topics/orders/partitions/0/state {"controller_epoch":1,"leader":1,"version":1,"leader_epoch":EPOCH,"isr":[1,1001]}
+        /brokers/topics/orders/partitions/0/state {"controller_epoch":1,"leader":1,"version":1,"leader_epoch":EPOCH,"isr":[1,1001],"isr_epochs":{"1":ZXID,"1001":ZXID}}
         /brokers/topics/orders/partitions/1
-        /brokers/topics/orders/partitions/1/state {"controller_epoch":1,"leader":1,"version":1,"leader_epoch":EPOCH,"isr":[1]}
+        /brokers/topics/orders/partitions/1/state {"controller_epoch":1,"leader":1,"version":1,"leader_epoch":EPOCH,"isr":[1],"isr_epochs":{"1":ZXID}}
         /cluster
         /cluster/id {"version":"1","id":"CLUSTER"}
         /config
@@ -104,6 +104,9 @@ public sealed partial class ZnodeLayoutTests
     [GeneratedRegex("""(?<="leader_epoch":)\d+""")]
     private static partial Regex Epoch();
 
+    [GeneratedRegex("""(?<="isr_epochs":\{[^}]*"\d+":)\d+""")]
+    private static partial Regex IsrEpochs();
+
     [GeneratedRegex("""(?<="broker":)\d+""")]
     private static partial Regex Broker();
 
@@ -164,7 +167,7 @@ public sealed partial class ZnodeLayoutTests
             foreach (var name in (await client.GetChildren(path)).Names.Where(n => n != "zookeeper")) left.Add(path == "/" ? $"/{name}" : $"{path}/{name}");
             if (path == "/") continue;
             var data = await Read(client, path);
-            (Regex What, string Name)[] varying = [(Port(), "PORT"), (Time(), "TIME"), (Epoch(), "EPOCH"), (Broker(), "BROKER"), (Cluster(), "CLUSTER")];
+            (Regex What, string Name)[] varying = [(Port(), "PORT"), (Time(), "TIME"), (Epoch(), "EPOCH"), (IsrEpochs(), "ZXID"), (Broker(), "BROKER"), (Cluster(), "CLUSTER")];
             foreach (var (what, name) in varying) data = what.Replace(data, name);
             lines.Add($"{path} {data}".TrimEnd());
         }

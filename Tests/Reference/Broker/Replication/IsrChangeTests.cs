@@ -6,7 +6,9 @@ using Reference.Broker.Configuration;
 using Reference.Broker.Replication;
 using Reference.Broker.Znodes;
 using Reference.Coordination;
+using Reference.Wire;
 using Reference.Wire.Messages;
+using Reference.Wire.Records;
 using Simulator.Platform;
 using Tests.Reference.Broker.Storage;
 using Xunit;
@@ -169,11 +171,111 @@ public class IsrChangeTests
         });
     }
 
+    /// <summary>KIP-903: its run before had all that the leader has, and may have taken it to the grave.</summary>
+    [Fact]
+    public void A_fetch_that_waited_on_its_way_until_its_broker_had_restarted_brings_nobody_into_the_ISR()
+    {
+        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        store.Epochs[2] = 30; // the leader has not heard of it
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            await partition.Lead(State(leaderEpoch: 1, zkVersion: 5));
+            partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 0, brokerEpoch: 20);
+            await node.Clock.Delay(TimeSpan.FromSeconds(2));
+            Assert.Empty(store.Writes);
+            Assert.Equal([1], partition.Isr!.Maximal);
+            var late = Assert.Throws<ReplicaException>(() => partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 0, brokerEpoch: 20));
+            Assert.Equal(ErrorCode.StaleBrokerEpoch, late.Code);
+            partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 0, brokerEpoch: 30);
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+        });
+        Assert.Equal(["epoch 1 version 5 ISR 1@10,2@30"], store.Writes);
+    }
+
+    [Fact]
+    public void A_broker_that_is_not_registered_does_not_join_until_it_is()
+    {
+        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            await partition.Lead(State(leaderEpoch: 1, zkVersion: 5));
+            partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 0, brokerEpoch: 20);
+            await node.Clock.Delay(TimeSpan.FromSeconds(2));
+            Assert.Empty(store.Writes);
+            store.Epochs[2] = 20;
+            partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 0, brokerEpoch: 20);
+            await node.Clock.Delay(TimeSpan.FromSeconds(2));
+        });
+        Assert.Equal(["epoch 1 version 5 ISR 1@10,2@20"], store.Writes);
+    }
+
+    /// <summary>While there is no controller nobody else sees that a member of the ISR has restarted.</summary>
+    [Fact]
+    public void A_member_that_restarted_counts_for_nothing_until_it_has_fetched_and_is_then_in_sync_in_its_new_registration()
+    {
+        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        store.Epochs[2] = 30;
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            var state = State(leaderEpoch: 1, zkVersion: 5);
+            (state.Isr, state.IsrEpochs) = ([1, 2, 3], [10, 20, 25]);
+            await partition.Lead(state);
+            await partition.Append(RawBatch(), acks: 1);
+            partition.FollowerFetched(2, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 20);
+            Assert.Equal(1, partition.Leadership!.Follower(2)!.LogEndOffset);
+
+            partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 1, brokerEpoch: 30); // it came back without its record
+            Assert.Throws<ReplicaException>(() => partition.FollowerFetched(2, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 20));
+            partition.FollowerFetched(3, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 25);
+            Assert.Equal(0, partition.HighWatermark);
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            partition.FollowerFetched(2, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 30);
+            Assert.Equal(1, partition.HighWatermark);
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+        });
+        Assert.Equal(["epoch 1 version 5 ISR 1@10,2@30,3@25"], store.Writes);
+    }
+
+    [Fact]
+    public void Who_stays_in_the_ISR_stays_there_in_the_registration_in_which_it_was_found_in_sync()
+    {
+        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            var state = State(leaderEpoch: 1, zkVersion: 5);
+            (state.Isr, state.IsrEpochs) = ([1, 2, 3], [7, 20, 25]);
+            await partition.Lead(state);
+            await partition.Append(RawBatch(), acks: 1);
+            for (var second = 0; second < 60; second++)
+            {
+                partition.FollowerFetched(2, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 20);
+                await node.Clock.Delay(TimeSpan.FromSeconds(1));
+                partition.CheckIsr();
+            }
+        });
+        Assert.Equal(["epoch 1 version 5 ISR 1@10,2@20"], store.Writes);
+    }
+
+    private static Memory<byte> RawBatch()
+    {
+        var builder = new RecordBatchBuilder();
+        builder.Append(1_700_000_000_000, null, new byte[] { 1 });
+        return builder.Build();
+    }
+
     private static async LoopTask<Partition> Create(StorageBox box, Node node, IIsrStore store, Func<int, bool>? isAlive = null)
     {
         var config = new BrokerConfig { BrokerId = 1 };
         var log = await (await box.Load(node)).GetOrCreate(StorageBox.Orders);
-        var context = new ReplicationContext(node, 1, config, BrokerDecisions.Kafka, store) { IsAlive = isAlive ?? (static _ => true) };
+        var context = new ReplicationContext(node, 1, config, BrokerDecisions.Kafka, store) { IsAlive = isAlive ?? (static _ => true), BrokerEpoch = () => store is RecordingStore { KnowsEpochs: true } ? 10 : -1 };
         return new Partition(StorageBox.Orders, context, log, TopicConfig.DefaultsOf(config));
     }
 
@@ -194,9 +296,16 @@ public class IsrChangeTests
 
         public Func<PartitionStateZnode, PartitionUpdate> Answer { get; init; } = _ => new PartitionUpdate(false, 0);
 
+        /// <summary>The registered brokers' epochs.</summary>
+        public Dictionary<int, long> Epochs { get; } = [];
+
+        public bool KnowsEpochs { get; init; }
+
+        public LoopTask<long?> BrokerEpoch(int brokerId) => LoopTask.FromResult<long?>(Epochs.TryGetValue(brokerId, out var epoch) ? epoch : null);
+
         public LoopTask<PartitionUpdate> UpdatePartitionState(TopicPartition partition, PartitionStateZnode wished)
         {
-            Writes.Add($"epoch {wished.LeaderEpoch} version {wished.ZkVersion} ISR {string.Join(',', wished.Isr)}");
+            Writes.Add($"epoch {wished.LeaderEpoch} version {wished.ZkVersion} ISR {string.Join(',', wished.Isr.Select(m => wished.EpochOf(m) is >= 0 and var e ? $"{m}@{e}" : $"{m}"))}");
             return LoopTask.FromResult(Answer(wished));
         }
 

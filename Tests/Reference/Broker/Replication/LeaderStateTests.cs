@@ -37,6 +37,8 @@ public class LeaderStateTests
     {
         public LoopTask<PartitionUpdate> UpdatePartitionState(TopicPartition partition, PartitionStateZnode wished) => LoopTask.FromResult(new PartitionUpdate(false, -1));
 
+        public LoopTask<long?> BrokerEpoch(int brokerId) => LoopTask.FromResult<long?>(null);
+
         public LoopTask PropagateIsrChanges(IReadOnlyList<TopicPartition> partitions) => LoopTask.Completed;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using Reference.Broker;
 using Reference.Broker.Znodes;
@@ -36,6 +37,17 @@ public sealed class ZnodeJsonTests
     [Fact]
     public void A_partition_state_is_written_as_Kafka_writes_it() =>
         Golden("""{"controller_epoch":5,"leader":1,"version":1,"leader_epoch":7,"isr":[1,2]}""", new PartitionStateZnode(1, 7, [1, 2], 5).Encode());
+
+    [Fact]
+    public void The_broker_epochs_of_an_ISR_follow_what_Kafka_writes()
+    {
+        var state = new PartitionStateZnode(1, 7, [2, 1, 3], 5, 4) { IsrEpochs = new SortedDictionary<int, long> { [1] = 20, [2] = 21, [9] = 22 } };
+        Golden("""{"controller_epoch":5,"leader":1,"version":1,"leader_epoch":7,"isr":[2,1,3],"isr_epochs":{"2":21,"1":20}}""", state.Encode());
+        var read = PartitionStateZnode.Decode(s_partition, state.Encode(), 4);
+        Assert.Equal(state, read);
+        Assert.Equal([21, 20, -1], read.Isr.Select(read.EpochOf));
+        Assert.NotEqual(state, read with { IsrEpochs = new SortedDictionary<int, long> { [1] = 20, [2] = 23 } });
+    }
 
     [Fact]
     public void A_topic_configuration_is_written_as_Kafka_writes_it() => Golden(
