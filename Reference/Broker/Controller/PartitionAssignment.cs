@@ -40,9 +40,12 @@ public sealed record PartitionAssignment(IReadOnlyList<int> Replicas, IReadOnlyL
             [.. origin.Where(r => !target.Contains(r))]);
     }
 
-    /// <summary>The same with more replicas that are to go; they stand last.</summary>
+    /// <summary>
+    /// The same with more replicas that are to go, which an earlier reassignment was adding; they stand last. They are no part of the
+    /// <see cref="Origin"/> for that: who gives the move up does not get them.
+    /// </summary>
     public PartitionAssignment AndRemove(IReadOnlyList<int> more) =>
-        new([.. Replicas, .. more], [.. Adding.Where(r => !more.Contains(r))], [.. Removing, .. more]);
+        new([.. Replicas, .. more], [.. Adding, .. more], [.. Removing, .. more]);
 
     /// <summary>What is wrong with a list of replicas by itself, as one sentence, or null.</summary>
     public static string? Problem(IReadOnlyList<int> replicas)

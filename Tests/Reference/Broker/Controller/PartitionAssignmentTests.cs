@@ -47,6 +47,11 @@ public sealed class PartitionAssignmentTests
             Assert.Null(moving.Problem());
             Assert.Equal(second, moving.Target);
             Assert.Equal(origin.Order(), moving.Origin.Order());
+            var before = PartitionAssignment.Of(origin).ReassignTo(first);
+            var between = moving.AndRemove([.. before.Replicas.Where(r => !moving.Replicas.Contains(r))]); // as it stands in the store until they are gone
+            Assert.Null(between.Problem());
+            Assert.Equal(second, between.Target);
+            Assert.Equal(origin.Order(), between.Origin.Order());
             var back = moving.ReassignTo(moving.Origin);
             Assert.False(back.IsBeingReassigned);
             Assert.Equal(origin.Order(), back.Replicas.Order());
