@@ -17,20 +17,44 @@ public sealed partial class Partition
     /// <summary>Acks of a producer that waits for the whole ISR.</summary>
     public const short AcksAll = -1;
 
-    /// <summary>Appends what a producer sent; gives the term of the append too, by which <see cref="Settled"/> knows it again.</summary>
+    /// <summary>
+    /// Appends what a producer sent; gives the term of the append too, by which <see cref="Settled"/> knows it again. A leader that passes to its
+    /// next epoch meanwhile stays the leader: the append waits and is made in that.
+    /// </summary>
     /// <exception cref="ReplicaException">NOT_LEADER_OR_FOLLOWER (perhaps after the append: its fate is then open) or NOT_ENOUGH_REPLICAS.</exception>
     /// <exception cref="StorageException">Refused, or the disk failed.</exception>
     public async LoopTask<(LogAppendInfo Info, int Term)> Append(Memory<byte> batches, short acks)
     {
-        EnsureServes(-1);
-        var (leader, term) = (_leader!, Term);
-        if (LackOfReplicas(acks) is { } lack) throw new ReplicaException(ErrorCode.NotEnoughReplicas, lack);
+        while (true)
+        {
+            EnsureServes(-1);
+            if (_epochChange is { } change)
+            {
+                await change.Task;
+                continue;
+            }
+
+            if (LackOfReplicas(acks) is { } lack) throw new ReplicaException(ErrorCode.NotEnoughReplicas, lack);
+            var (leader, term) = (_leader!, Term);
+            try
+            {
+                return (await AppendIn(leader, term, batches), term);
+            }
+            catch (StaleAppendException) when (Term == term && (_epochChange is not null || _leader!.Epoch > leader.Epoch))
+            {
+                // Nothing has been appended: the next epoch began while the append waited for its turn at the log.
+            }
+        }
+    }
+
+    private async LoopTask<LogAppendInfo> AppendIn(LeaderState leader, int term, Memory<byte> batches)
+    {
         var info = await Log.AppendAsLeader(batches, leader.Epoch);
         if (_leader is null || Term != term)
             throw new ReplicaException(ErrorCode.NotLeaderOrFollower, $"The leadership of {Id} changed during an append.");
         RaiseHighWatermark();
         _context.Fetches.CheckAndComplete(Id); // followers read up to the log's end
-        return (info, term);
+        return info;
     }
 
     /// <summary>

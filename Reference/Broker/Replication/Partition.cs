@@ -22,6 +22,7 @@ public sealed partial class Partition
     private readonly ReplicationContext _context;
     private readonly StateMachine<ReplicaRole, ReplicaTrigger> _roles = ReplicaRoles.Create();
     private LeaderState? _leader;
+    private LoopPromise<Nothing>? _epochChange;
 
     /// <summary>A replica without a role yet.</summary>
     public Partition(TopicPartition id, ReplicationContext context, PartitionLog log, TopicConfig config)
@@ -85,6 +86,20 @@ public sealed partial class Partition
     /// <returns>True if it did not lead before.</returns>
     /// <exception cref="StorageException">The log's disk failed.</exception>
     public async LoopTask<bool> Lead(LeaderAndIsrRequest.LeaderAndIsrPartitionState state)
+    {
+        var change = _epochChange = new LoopPromise<Nothing>(); // the log notes the epoch on its disk: appends of a leader that stays wait so long
+        try
+        {
+            return await BeginEpoch(state);
+        }
+        finally
+        {
+            if (_epochChange == change) _epochChange = null;
+            change.TrySetResult(default);
+        }
+    }
+
+    private async LoopTask<bool> BeginEpoch(LeaderAndIsrRequest.LeaderAndIsrPartitionState state)
     {
         var wasLeader = IsLeader;
         Adopt(state);

@@ -264,6 +264,56 @@ public class IsrChangeTests
         Assert.Equal(["epoch 1 version 5 ISR 1@10,2@20"], store.Writes);
     }
 
+    /// <summary>As in Kafka, where an append holds the lock that a change of the epoch needs: the leader stays, so nobody has to ask again.</summary>
+    [Fact]
+    public void A_leader_that_passes_to_its_next_epoch_appends_what_comes_meanwhile_in_that()
+    {
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, new RecordingStore());
+            await partition.Lead(State(leaderEpoch: 1, zkVersion: 5));
+            var written = partition.Append(RawBatch(), acks: 1);
+            var waiting = partition.Append(RawBatch(), acks: 1); // for its turn at the log
+            var passing = partition.Lead(State(leaderEpoch: 2, zkVersion: 9));
+            var late = partition.Append(RawBatch(), acks: 1);
+            await passing;
+            Assert.Equal(0, (await written).Info.BaseOffset);
+            Assert.Equal([1L, 2L], new[] { (await waiting).Info.BaseOffset, (await late).Info.BaseOffset }.Order());
+            Assert.Equal((1L, 2L), (partition.Leadership!.EpochStart, (long)partition.Log.LatestEpoch));
+            Assert.Equal(3, partition.Log.LogEndOffset);
+        });
+    }
+
+    [Fact]
+    public void An_append_that_waits_for_the_next_epoch_of_a_leader_that_ends_is_refused()
+    {
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, new RecordingStore());
+            await partition.Lead(State(leaderEpoch: 1, zkVersion: 5));
+            var passing = partition.Lead(State(leaderEpoch: 2, zkVersion: 9));
+            var waiting = partition.Append(RawBatch(), acks: 1);
+            partition.Stop();
+            await passing;
+            Assert.Equal(ErrorCode.NotLeaderOrFollower, await Refusal(waiting.AsVoid()));
+        });
+    }
+
+    private static async LoopTask<ErrorCode> Refusal(LoopTask task)
+    {
+        try
+        {
+            await task;
+            return ErrorCode.None;
+        }
+        catch (ReplicaException e)
+        {
+            return e.Code;
+        }
+    }
+
     private static Memory<byte> RawBatch()
     {
         var builder = new RecordBatchBuilder();
