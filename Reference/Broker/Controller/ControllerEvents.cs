@@ -84,6 +84,9 @@ internal abstract record ReignEvent : ControllerEvent
     /// <summary>A topic's options have changed, so that an unclean leader may be elected now.</summary>
     public sealed record TopicConfigChange(string Topic) : ReignEvent;
 
+    /// <summary>The options of brokers have changed, so that unclean leaders may be elected now.</summary>
+    public sealed record BrokerOptionsChange : ReignEvent;
+
     /// <summary>A log directory of a broker has failed.</summary>
     public sealed record LogDirEvent : ReignEvent;
 

@@ -37,7 +37,7 @@ internal sealed partial class ControllerReign
         _store = new ControllerStore(znodes, Term, decisions, log);
         _channels = new ControllerChannelManager(node, config, controllerId, Term, log, item => post(this, item));
         _newBatch = () => new ControlRequestBatch(Context, controllerId, Term.Epoch, config.InterBrokerListener);
-        _partitions = new PartitionStateMachine(Context, _store, znodes, Term, config, decisions, _newBatch, _channels, log);
+        _partitions = new PartitionStateMachine(controllerId, Context, _store, znodes, Term, config, decisions, _newBatch, _channels, log);
         _replicas = new ReplicaStateMachine(Context, _store, Term, _newBatch, _channels, log);
         _deletions = new TopicDeletionManager(Context, _store, _partitions, _replicas, _newBatch, _channels, log);
         _reassignments = new ReassignmentManager(Context, _store, Term, decisions, znodes, watches, _partitions, _replicas, _newBatch, _channels, OnReassigned, log);
@@ -102,6 +102,7 @@ internal sealed partial class ControllerReign
         ReignEvent.ReassignmentIsrChange change => _reassignments.Look(change.Partition),
         ReignEvent.PreferredLeaderElection => ProcessPreferredElections(),
         ReignEvent.TopicConfigChange change => _partitions.TriggerOnline(change.Topic),
+        ReignEvent.BrokerOptionsChange => _partitions.TriggerOnline(),
         ReignEvent.LogDirEvent => ProcessLogDirEvents(),
         ReignEvent.PreferredLeaderBalance => BalanceLeaders(),
         _ => throw new InvalidOperationException($"The controller knows no event {item.GetType().Name}."),

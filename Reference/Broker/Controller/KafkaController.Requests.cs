@@ -41,6 +41,12 @@ public sealed partial class KafkaController
         if (_reign is { } reign) Post(reign, new ReignEvent.TopicConfigChange(topic));
     }
 
+    /// <summary>The same of the options of this broker, or of all.</summary>
+    public void BrokerOptionsChanged()
+    {
+        if (_reign is { } reign) Post(reign, new ReignEvent.BrokerOptionsChange());
+    }
+
     /// <summary>Lets the controller do something in its turn; <paramref name="refusal"/> if this broker is none, or ceases to be.</summary>
     private LoopTask<T> Ask<T>(Func<ControllerReign, LoopTask<T>> work, T refusal)
     {

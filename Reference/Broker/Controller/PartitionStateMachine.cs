@@ -28,8 +28,10 @@ public enum ElectionStrategy
 
 /// <summary>Moves partitions from state to state: elects leaders, writes their states and tells the brokers.</summary>
 internal sealed class PartitionStateMachine(
-    ControllerContext context, ControllerStore store, KafkaZnodes znodes, ControllerTerm term, ControllerConfig config, ControllerDecisions decisions, Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
+    int controllerId, ControllerContext context, ControllerStore store, KafkaZnodes znodes, ControllerTerm term, ControllerConfig config, ControllerDecisions decisions, Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
 {
+    private const string UncleanOption = "unclean.leader.election.enable";
+
     /// <summary>Sets the partitions' states at the beginning of a reign by what stands in the store.</summary>
     public void Initialize()
     {
@@ -190,6 +192,8 @@ internal sealed class PartitionStateMachine(
         log.LogInformation("Partition {Partition} is online: {State}", partition, state);
     }
 
+    private static bool IsTrue(string text) => string.Equals(text, "true", StringComparison.OrdinalIgnoreCase);
+
     private async LoopTask<SortedSet<string>> UncleanElection(List<TopicPartition> partitions, ElectionStrategy strategy)
     {
         var result = new SortedSet<string>(StringComparer.Ordinal);
@@ -202,16 +206,20 @@ internal sealed class PartitionStateMachine(
         return result;
     }
 
-    /// <summary>By the topic's options, else by the broker's. Options that cannot be read allow nothing that loses records.</summary>
+    /// <summary>
+    /// By the topic's options, else by what is set for this broker or for all while they run, else by this broker's configuration. Options
+    /// that cannot be read allow nothing that loses records.
+    /// </summary>
     private async LoopTask<bool> AllowsUncleanElection(string topic)
     {
         try
         {
             var options = await znodes.TopicConfig(topic);
             term.Ensure();
-            return options.TryGetValue("unclean.leader.election.enable", out var text)
-                ? string.Equals(text, "true", StringComparison.OrdinalIgnoreCase)
-                : config.UncleanLeaderElection;
+            if (options.TryGetValue(UncleanOption, out var text)) return IsTrue(text);
+            var ofBroker = await znodes.BrokerOptions(controllerId);
+            term.Ensure();
+            return ofBroker.TryGetValue(UncleanOption, out text) ? IsTrue(text) : config.UncleanLeaderElection;
         }
         catch (MalformedZnodeException e)
         {

@@ -45,7 +45,7 @@ public sealed partial class BrokerServer
         var brokerEpoch = await _znodes!.RegisterBroker(Registration(), _session!.Client.SessionTimeout * 2);
         if (_halted is not null) throw _halted;
         _controller!.Start(brokerEpoch);
-        _configChanges = new ConfigChangeListener(_node, _znodes, topic => TopicConfigChanged(configs, topic), () => _logs.Topics, _log);
+        _configChanges = new ConfigChangeListener(_node, BrokerId, _znodes, topic => TopicConfigChanged(configs, topic), _controller.BrokerOptionsChanged, () => _logs.Topics, _log);
         _configChanges.Start();
         _gate.Open(new RequestHandlers(services));
     }

@@ -11,9 +11,11 @@ namespace Reference.Broker.Server;
 /// Follows the notifications of configuration changes, in their order, each once; in a new session all topics are read anew, since
 /// notifications may have come and gone meanwhile. Those older than a quarter of an hour are taken away, as Kafka does.
 /// </summary>
-internal sealed class ConfigChangeListener(Node node, KafkaZnodes znodes, Func<string, LoopTask> topicChanged, Func<IEnumerable<string>> topics, ILogger log)
+internal sealed class ConfigChangeListener(
+    Node node, int brokerId, KafkaZnodes znodes, Func<string, LoopTask> topicChanged, Action brokerChanged, Func<IEnumerable<string>> topics, ILogger log)
 {
     private const string TopicPrefix = "topics/";
+    private const string AllBrokers = "brokers/<default>";
     private static readonly TimeSpan s_retryPause = TimeSpan.FromSeconds(1);
 
     private readonly LoopMailbox<bool> _wakeUps = new();
@@ -58,6 +60,7 @@ internal sealed class ConfigChangeListener(Node node, KafkaZnodes znodes, Func<s
         if (isNewSession)
         {
             foreach (var topic in topics()) await topicChanged(topic);
+            brokerChanged();
         }
 
         foreach (var path in paths)
@@ -76,7 +79,9 @@ internal sealed class ConfigChangeListener(Node node, KafkaZnodes znodes, Func<s
     {
         try
         {
-            if (await znodes.ConfigChange(path) is { } entity && entity.StartsWith(TopicPrefix, StringComparison.Ordinal)) await topicChanged(entity[TopicPrefix.Length..]);
+            if (await znodes.ConfigChange(path) is not { } entity) return;
+            if (entity.StartsWith(TopicPrefix, StringComparison.Ordinal)) await topicChanged(entity[TopicPrefix.Length..]);
+            else if (entity == AllBrokers || entity == $"brokers/{brokerId}") brokerChanged();
         }
         catch (MalformedZnodeException e)
         {

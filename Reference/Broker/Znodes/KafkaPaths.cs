@@ -107,6 +107,12 @@ public static class KafkaPaths
     /// <summary>A topic's configuration.</summary>
     public static string TopicConfig(string topic) => $"{TopicConfigs}/{topic}";
 
+    /// <summary>What is set for all brokers while they run; each may override it.</summary>
+    public const string BrokerDefaults = "/config/brokers/<default>";
+
+    /// <summary>What is set for one broker while it runs.</summary>
+    public static string BrokerConfig(int brokerId) => $"/config/brokers/{brokerId}";
+
     /// <summary>The wish to delete a topic.</summary>
     public static string DeleteTopic(string topic) => $"{DeleteTopics}/{topic}";
 

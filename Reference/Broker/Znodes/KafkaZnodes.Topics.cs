@@ -58,22 +58,26 @@ public sealed partial class KafkaZnodes
             : new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Sets a topic's options and tells the brokers of it.</summary>
-    public async LoopTask SetTopicConfig(string topic, SortedDictionary<string, string> config)
+    public LoopTask SetTopicConfig(string topic, SortedDictionary<string, string> config) => SetConfig(KafkaPaths.TopicConfig(topic), "topics/" + topic, config);
+
+    /// <summary>The options set for a broker while it runs: its own before those of all brokers; empty if none are (KIP-226).</summary>
+    /// <exception cref="MalformedZnodeException">They cannot be read.</exception>
+    public async LoopTask<SortedDictionary<string, string>> BrokerOptions(int brokerId)
     {
-        while (true)
+        var options = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in new[] { KafkaPaths.BrokerDefaults, KafkaPaths.BrokerConfig(brokerId) })
         {
-            var result = await Session.Write(
-            [
-                await SetOrCreate(KafkaPaths.TopicConfig(topic), TopicConfigZnode.Encode(config)),
-                CoordinationOp.Create(KafkaPaths.ConfigChangePrefix, ConfigChangeZnode.Encode("topics/" + topic), CreateMode.PersistentSequential),
-            ]);
-            if (result.Ok) return;
-            if (result.FailedOperation != 0 || result.Error is not (CoordinationError.NodeExists or CoordinationError.NoNode))
-            {
-                result.ThrowUnlessOk($"Setting the configuration of topic {topic}");
-            }
+            if (await Session.TryGet(path) is not { Data.Length: > 0 } found) continue;
+            foreach (var (name, value) in TopicConfigZnode.DecodeAt(path, found.Data)) options[name] = value;
         }
+
+        return options;
     }
+
+    /// <summary>Sets the options of all brokers, or of one, and tells them of it.</summary>
+    public LoopTask SetBrokerOptions(int? brokerId, SortedDictionary<string, string> config) => brokerId is { } id
+        ? SetConfig(KafkaPaths.BrokerConfig(id), $"brokers/{id}", config)
+        : SetConfig(KafkaPaths.BrokerDefaults, "brokers/<default>", config);
 
     /// <summary>The paths of configuration changes not yet taken away, in their order; watches for the next.</summary>
     public async LoopTask<IReadOnlyList<string>> ConfigChanges(Action<WatchEvent>? watch = null) =>
@@ -106,6 +110,23 @@ public sealed partial class KafkaZnodes
     /// <summary>Topics that are to be deleted; watches for the next.</summary>
     public async LoopTask<IReadOnlyList<string>> TopicsToDelete(Action<WatchEvent>? watch = null) =>
         (await Session.TryChildren(KafkaPaths.DeleteTopics, watch))?.Names ?? [];
+
+    private async LoopTask SetConfig(string path, string entity, SortedDictionary<string, string> config)
+    {
+        while (true)
+        {
+            var result = await Session.Write(
+            [
+                await SetOrCreate(path, TopicConfigZnode.Encode(config)),
+                CoordinationOp.Create(KafkaPaths.ConfigChangePrefix, ConfigChangeZnode.Encode(entity), CreateMode.PersistentSequential),
+            ]);
+            if (result.Ok) return;
+            if (result.FailedOperation != 0 || result.Error is not (CoordinationError.NodeExists or CoordinationError.NoNode))
+            {
+                result.ThrowUnlessOk($"Setting the configuration of {entity}");
+            }
+        }
+    }
 
     private async LoopTask<CoordinationOp> SetOrCreate(string path, byte[] data) =>
         await Session.Exists(path) is null ? CoordinationOp.Create(path, data) : CoordinationOp.SetData(path, data);

@@ -19,7 +19,11 @@ public static class TopicConfigZnode
     /// <summary>Reads Kafka's JSON.</summary>
     /// <exception cref="MalformedZnodeException">It is not such JSON.</exception>
     public static SortedDictionary<string, string> Decode(string topic, ReadOnlyMemory<byte> data) =>
-        ZnodeJson.Read(KafkaPaths.TopicConfig(topic), data, ReadConfig);
+        DecodeAt(KafkaPaths.TopicConfig(topic), data);
+
+    /// <summary>The same of what stands at another path: brokers' options have the same JSON.</summary>
+    /// <exception cref="MalformedZnodeException">It is not such JSON.</exception>
+    public static SortedDictionary<string, string> DecodeAt(string path, ReadOnlyMemory<byte> data) => ZnodeJson.Read(path, data, ReadConfig);
 
     private static SortedDictionary<string, string> ReadConfig(JsonElement e)
     {

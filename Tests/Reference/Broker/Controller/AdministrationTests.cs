@@ -81,6 +81,26 @@ public sealed class AdministrationTests
         cluster.Until(() => cluster.State(s_partition)!.Leader == 3, "the other replica leads");
     }
 
+    [Theory]
+    [InlineData(null, 3)]
+    [InlineData("false", PartitionStateZnode.NoLeader)]
+    public void Unclean_leaders_are_elected_at_the_moment_all_brokers_are_told_to_unless_the_topic_forbids_it(string? ofTopic, int leader)
+    {
+        var cluster = WithoutLeader();
+        if (ofTopic is not null) SetConfig(cluster, "orders", ("unclean.leader.election.enable", ofTopic));
+        Set("false");
+        Assert.Equal(PartitionStateZnode.NoLeader, cluster.State(s_partition)!.Leader);
+        Set("true");
+        Assert.Equal(leader, cluster.State(s_partition)!.Leader);
+
+        void Set(string value)
+        {
+            cluster.Put("/config/brokers/<default>", $$$"""{"version":1,"config":{"unclean.leader.election.enable":"{{{value}}}"}}""");
+            cluster.Controller.Machine.Invoke(cluster.Controller.Controller.BrokerOptionsChanged);
+            cluster.RunFor(2);
+        }
+    }
+
     [Fact]
     public void A_broker_that_allows_unclean_leaders_elects_one_unless_the_topic_forbids_it()
     {
