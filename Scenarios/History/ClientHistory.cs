@@ -19,6 +19,7 @@ public sealed class ClientHistory(ClientOperations? operations = null)
     private readonly List<ReadOperation> _reads = [];
     private readonly List<ReadOperation> _news = [];
     private readonly List<ChoreOperation> _chores = [];
+    private readonly List<RecordDeletion> _deletions = [];
     private readonly List<(SendOperation Send, TimeSpan Took)> _probes = [];
     private readonly List<TruncationNotice> _truncations = [];
     private readonly Dictionary<(string Partition, long Offset), string> _firstRead = [];
@@ -35,6 +36,20 @@ public sealed class ClientHistory(ClientOperations? operations = null)
 
     /// <summary>All chores of the operator in the order of their beginning.</summary>
     public IReadOnlyList<ChoreOperation> Chores => _chores;
+
+    /// <summary>The deletions of records that were asked for, in their order.</summary>
+    public IReadOnlyList<RecordDeletion> Deletions => _deletions;
+
+    /// <summary>An operator asks for the deletion of a partition's records below an offset, -1: the high watermark.</summary>
+    public RecordDeletion BeginDeletion(string partition, long offset)
+    {
+        var deletion = new RecordDeletion(partition, offset);
+        _deletions.Add(deletion);
+        return deletion;
+    }
+
+    /// <summary>The records have been deleted.</summary>
+    public static void EndDeletion(RecordDeletion deletion) => deletion.IsDone = true;
 
     /// <summary>The first pair of reads that gave two values at one offset, in words.</summary>
     public string? ChangedRead { get; private set; }

@@ -5,7 +5,10 @@ namespace Scenarios.Observation;
 /// <param name="Deletes">The log's start moves up, by age, by size and on request.</param>
 /// <param name="MinCompactionLagMillis">min.compaction.lag.ms.</param>
 /// <param name="DeleteRetentionMillis">delete.retention.ms.</param>
-public readonly record struct LogUpkeep(bool Compacts, bool Deletes, long MinCompactionLagMillis, long DeleteRetentionMillis)
+/// <param name="RetentionMillis">retention.ms; 0 where nothing goes by its age.</param>
+/// <param name="RetentionBytes">retention.bytes; 0 where nothing goes by the log's size.</param>
+public readonly record struct LogUpkeep(
+    bool Compacts, bool Deletes, long MinCompactionLagMillis, long DeleteRetentionMillis, long RetentionMillis = 0, long RetentionBytes = 0)
 {
     /// <summary>True if the log may begin above offset 0.</summary>
     public bool MovesStart => Compacts || Deletes;

@@ -58,6 +58,14 @@ public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep =
     /// <summary>Which record stands at an offset; 0 for none.</summary>
     public ulong IdentityAt(long offset) => At(offset).Identity;
 
+    /// <summary>Bytes of the batches that reach to an offset or beyond it.</summary>
+    public long BytesFrom(long offset)
+    {
+        long bytes = 0;
+        for (var i = _batches.Count - 1; i >= 0 && _batches[i].NextOffset > offset; i--) bytes += _batches[i].SizeInBytes;
+        return bytes;
+    }
+
     /// <summary>True if the replica never held what was committed at an offset: when it came by, its leader had compacted it away.</summary>
     public bool WasSkipped(long offset) => _skipped.Contains(offset);
 
@@ -192,7 +200,7 @@ public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep =
         else for (var offset = batch.BaseOffset; offset < batch.NextOffset; offset++) _records.Add(ShadowRecord.OfBatch(batch));
         seen?.Invoke(batch);
         NoteSkipped(Math.Max(end, _knownEnd));
-        _batches.Add(new BatchPlace(batch.BaseOffset, batch.NextOffset, _segment!, _position + batch.SizeInBytes));
+        _batches.Add(new BatchPlace(batch.BaseOffset, batch.NextOffset, _segment!, _position + batch.SizeInBytes, batch.SizeInBytes));
     }
 
     private void AppendRecords(RecordBatch batch)
@@ -235,7 +243,7 @@ public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep =
 
     private static long BaseOffsetOf(string name) => long.TryParse(name.AsSpan(0, name.IndexOf('.', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : -1;
 
-    private readonly record struct BatchPlace(long BaseOffset, long NextOffset, Segment Segment, int EndPosition);
+    private readonly record struct BatchPlace(long BaseOffset, long NextOffset, Segment Segment, int EndPosition, int SizeInBytes);
 
     private sealed record Segment(string Path, long BaseOffset, bool Overlaps);
 }

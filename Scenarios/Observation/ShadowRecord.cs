@@ -6,7 +6,7 @@ namespace Scenarios.Observation;
 /// <param name="Identity">Equal for equal records of one leader epoch; 0 for a hole.</param>
 /// <param name="Key">A hash of its key; 0 without one, or where keys do not matter.</param>
 /// <param name="IsTombstone">True if it deletes its key.</param>
-/// <param name="TimestampMillis">Its timestamp.</param>
+/// <param name="TimestampMillis">Its timestamp; of one that is known by its batch, the batch's latest.</param>
 public readonly record struct ShadowRecord(ulong Identity, ulong Key = 0, bool IsTombstone = false, long TimestampMillis = 0)
 {
     private const ulong Offset = 14695981039346656037;
@@ -19,7 +19,7 @@ public readonly record struct ShadowRecord(ulong Identity, ulong Key = 0, bool I
     public int EpochOfBatch => (int)(Identity >> 32) & int.MaxValue;
 
     /// <summary>A record known by its batch, whose bytes replicas copy unchanged.</summary>
-    public static ShadowRecord OfBatch(RecordBatch batch) => new(((ulong)(uint)batch.PartitionLeaderEpoch << 32) | batch.Crc | (1UL << 63));
+    public static ShadowRecord OfBatch(RecordBatch batch) => new(((ulong)(uint)batch.PartitionLeaderEpoch << 32) | batch.Crc | (1UL << 63), TimestampMillis: batch.MaxTimestamp);
 
     /// <summary>A record known by what is in it: compaction writes batches anew.</summary>
     public static ShadowRecord Of(int leaderEpoch, Record record)

@@ -119,6 +119,7 @@ internal sealed class ClusterRun : ScenarioRun
         new EpochsMonotone(_cluster),
         new QuorumSuperset(_cluster.Partitions),
         .. _swarm.Compacts ? [new CompactionPreserves(_cluster.Partitions)] : Array.Empty<Invariant>(),
+        .. _swarm.IsKeptUp ? [new LawfulDeletion(_cluster.Partitions, _history)] : Array.Empty<Invariant>(),
         .. _swarm.BearsLosses ? [] : Promises,
         .. _swarm.AnnouncesLosses ? [new CleanElection(_cluster.Partitions)] : Array.Empty<Invariant>(),
     ];
@@ -249,7 +250,8 @@ internal sealed class ClusterRun : ScenarioRun
         Keys = swarm.Keys,
     };
 
-    private static LogUpkeep UpkeepOf(Swarm swarm) => new(swarm.Compacts, swarm.Deletes, swarm.MinCompactionLagMs, swarm.DeleteRetentionMs);
+    private static LogUpkeep UpkeepOf(Swarm swarm) =>
+        new(swarm.Compacts, swarm.Deletes, swarm.MinCompactionLagMs, swarm.DeleteRetentionMs, swarm.Deletes ? swarm.RetentionMs : 0, swarm.Deletes ? swarm.RetentionBytes : 0);
 
     private ProducerWorkload Producer(string name, short acks, Endpoint[] bootstrap)
     {

@@ -86,7 +86,9 @@ internal sealed class OperatorHands(Node node, Admin admin, string store, Client
             if (send.Outcome == SendOutcome.Acknowledged && send.Partition == name) end = Math.Max(end, send.Offset + 1);
         }
 
-        await admin.DeleteRecords(partition, chore.Percent == 100 ? -1 : end * chore.Percent / 100, s_patience);
+        var deletion = history.BeginDeletion(name, chore.Percent == 100 ? -1 : end * chore.Percent / 100);
+        await admin.DeleteRecords(partition, deletion.Offset, s_patience);
+        ClientHistory.EndDeletion(deletion);
     }
 
     private static OperationOutcome Single(System.Collections.Generic.IReadOnlyDictionary<TopicPartition, KafkaException> refused) =>

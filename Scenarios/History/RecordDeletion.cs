@@ -1,0 +1,16 @@
+namespace Scenarios.History;
+
+/// <summary>A request to delete the records of a partition below an offset.</summary>
+/// <param name="partition">"topic-partition".</param>
+/// <param name="offset">The offset; -1 for the high watermark at the moment of the deletion.</param>
+public sealed class RecordDeletion(string partition, long offset)
+{
+    /// <summary>"topic-partition".</summary>
+    public string Partition => partition;
+
+    /// <summary>The offset below which all may go; -1 for the high watermark at the moment of the deletion.</summary>
+    public long Offset => offset;
+
+    /// <summary>True once it is known to have been carried out; before that, and after a failure, it may take effect at any time.</summary>
+    public bool IsDone { get; internal set; }
+}
