@@ -8,7 +8,8 @@ namespace Reference.Broker.Storage;
 /// The transactions whose records stand in a log and whose marker does not yet, each with the offset of its first record. Noting the
 /// batches of a log in their order gives the entries of its transaction indexes (KIP-98).
 /// </summary>
-internal sealed class OpenTransactions
+/// <param name="from">The offset from which on batches are noted: those before are known to leave nothing open, but not what is in them.</param>
+internal sealed class OpenTransactions(long from = 0)
 {
     private const short AbortMarker = 0;
 
@@ -56,10 +57,10 @@ internal sealed class OpenTransactions
     }
 
     /// <summary>Forgets what began at or after an offset where the log was cut.</summary>
-    /// <returns>False if a marker went too: what it had ended is open again, and only the log knows what that was.</returns>
+    /// <returns>False if a marker went too, or may have: what it had ended is open again, and only the log knows what that was.</returns>
     public bool TruncateTo(long end)
     {
-        if (_lastMarker >= end) return false;
+        if (_lastMarker >= end || end < from) return false;
         foreach (var (producer, first) in new List<KeyValuePair<long, long>>(_firstOffsets))
         {
             if (first >= end) _firstOffsets.Remove(producer);

@@ -23,7 +23,10 @@ public sealed partial class PartitionLog
         return found;
     }
 
-    /// <summary>Before the first batch of a transaction is written: what is open is found by reading the log, once.</summary>
+    /// <summary>
+    /// Before the first batch of a transaction is written: what is open is found by reading the log, once, from where the last aborted
+    /// transaction says that the earliest other one began then.
+    /// </summary>
     private LoopTask LearnTransactions(ReadOnlySpan<byte> batches) =>
         _open is null && OpenTransactions.Concern(batches) ? LearnTransactions() : LoopTask.Completed;
 

@@ -20,13 +20,31 @@ internal static class TransactionScan
         }
     }
 
-    /// <summary>The transactions that are open at the end of the log.</summary>
+    /// <summary>
+    /// The transactions that are open at the end of the log. The last entry of the transaction indexes bounds what must be read: whatever was
+    /// open besides it, and is open still, began at its last stable offset or later.
+    /// </summary>
     /// <exception cref="DiskException">The disk failed.</exception>
     public static async LoopTask<OpenTransactions> OpenAtEnd(IReadOnlyList<LogSegment> segments)
     {
-        var open = new OpenTransactions();
-        foreach (var segment in new List<LogSegment>(segments)) await Scan(segment, open);
+        var from = FirstUndecided(segments);
+        var open = new OpenTransactions(from);
+        foreach (var segment in new List<LogSegment>(segments))
+        {
+            if (segment.NextOffset > from) await Scan(segment, open);
+        }
+
         return open;
+    }
+
+    private static long FirstUndecided(IReadOnlyList<LogSegment> segments)
+    {
+        for (var i = segments.Count - 1; i >= 0; i--)
+        {
+            if (segments[i].Transactions is { Count: > 0 } index) return index[index.Count - 1].LastStableOffset;
+        }
+
+        return 0;
     }
 
     private static async LoopTask Scan(LogSegment segment, OpenTransactions open)

@@ -49,6 +49,27 @@ public class TransactionIndexTests
     }
 
     [Fact]
+    public void The_first_transaction_after_a_start_reads_the_log_only_from_where_the_last_abort_left_something_undecided()
+    {
+        _box.Config = LogConfig.Default with { SegmentBytes = 200 }; // segments at 0, 2, 4 and 6; the last abort left nothing undecided below 6
+        _box.RunLog(Write, shutDown: true);
+        _box.Run(async node =>
+        {
+            var (onFailing, disk) = FailingDisk.Under(node);
+            var log = await (await _box.Load(onFailing)).GetOrCreate(StorageBox.Orders);
+            disk.Fails = (operation, path) => operation == "read" && path.EndsWith(".log", StringComparison.Ordinal) && !path.EndsWith("6.log", StringComparison.Ordinal) ? DiskError.Io : null;
+            log.StartFollowing(1);
+            await log.AppendAsFollower(Data(7, 8), 1);
+            await log.AppendAsFollower(Marker(8, 8, commit: false), 1);
+            Assert.Equal(new AbortedTransaction(8, 7, 8, 9), log.AbortedTransactions(0, 100)[^1]);
+            disk.Fails = (_, _) => null;
+            await log.TruncateTo(5); // takes a marker away that was not read
+            await log.AppendAsFollower(Marker(5, 8, commit: false), 1);
+            Assert.Equal([new AbortedTransaction(7, 0, 3, 1), new AbortedTransaction(8, 1, 5, 6)], log.AbortedTransactions(0, 100));
+        });
+    }
+
+    [Fact]
     public void A_coordinators_marker_of_a_transaction_without_records_skips_nothing() => _box.RunLog(async log =>
     {
         await log.StartLeading(1);
