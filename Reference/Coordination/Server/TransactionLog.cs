@@ -13,6 +13,7 @@ internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
 {
     private const int SnapshotsKept = 2;
     private const string LockName = ".lock";
+    private const string DamagedSuffix = ".damaged";
 
     private IFile? _lock;
     private IFile? _file;
@@ -144,8 +145,32 @@ internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
             return;
         }
 
+        if (whole < LogFormat.HeaderBytes && bytes.AsSpan(0, read).ContainsAnyExcept((byte)0))
+        {
+            file.Close();
+            await SetAside(path, read);
+            return;
+        }
+
         if (whole < read) log.LogWarning("Cutting {Path} from {Length} to {Whole} bytes: its tail was never acknowledged", path, read, whole);
         await KeepOpen(file, path, bytes.AsMemory(0, whole));
+    }
+
+    /// <summary>
+    /// The last file begins like no log and holds no whole transaction. That is what a power loss leaves of one that had just been begun, of
+    /// which nothing was acknowledged; but who knows what else it was. It is kept for the operator, under a name that no log has.
+    /// </summary>
+    private async LoopTask SetAside(string path, int length)
+    {
+        var aside = path + DamagedSuffix;
+        log.LogError(
+            "{Path} ({Length} bytes) does not begin like a transaction log and holds no whole transaction: it is kept as {Aside}, and the store goes on without it. After a "
+            + "power loss that is right, since nothing of it was acknowledged; if it did hold transactions, stop the server and restore the file from a backup",
+            path,
+            length,
+            aside);
+        await disk.Rename(path, aside);
+        await disk.SyncDirectory(directory);
     }
 
     /// <summary>

@@ -6,6 +6,7 @@ using Reference.Coordination.Tree;
 using Simulator.Engine;
 using Simulator.Engine.Disk;
 using Simulator.Platform;
+using Tests.Support;
 using Xunit;
 
 namespace Tests.Reference.Coordination;
@@ -35,6 +36,31 @@ public class RecoveryTests
         var (bytes, ends) = WriteLog(znodes: 3);
         Assert.Equal((ends.Count, null), Recover(new() { [Log] = [.. bytes, .. new byte[700]] }));
         Assert.Equal((ends.Count, null), Recover(new() { [Log] = [.. bytes, .. Enumerable.Repeat((byte)0x43, 700)] }));
+    }
+
+    /// <summary>It may be what a power loss left of a file that had just been begun; or not, and then somebody must hear of it.</summary>
+    [Fact]
+    public void A_last_file_that_begins_like_no_log_is_kept_aside_and_named()
+    {
+        var (bytes, _) = WriteLog(znodes: 1);
+        byte[] foreign = [.. bytes[..^4].Select(b => (byte)(b ^ 0x5a))];
+        var world = new SimWorld(1);
+        var machine = world.AddMachine("server");
+        using var logs = new RememberingLogs();
+        machine.Start(async node =>
+        {
+            await node.Disk.CreateDirectory("store");
+            await node.Disk.WriteAtomically(Log, foreign);
+            var process = new Node(node.Name, node.Loop, node.Clock, node.Network, node.Disk, node.Random, logs, new NoBuggify());
+            await new CoordinationServer(process, new CoordinationServerOptions(new Endpoint("server", 2181), "store")).Start();
+            Assert.False(await node.Disk.Exists(Log));
+            Assert.Equal(foreign, await node.Disk.ReadAllBytes(Log + ".damaged"));
+        });
+        Assert.True(world.RunUntil(() => !machine.IsUp, TimeSpan.FromMinutes(1)));
+        Assert.Null(world.Failure);
+        var line = Assert.Single(logs.Lines, l => l.StartsWith("Error", StringComparison.Ordinal));
+        Assert.Contains(Log, line, StringComparison.Ordinal);
+        Assert.Contains("restore the file from a backup", line, StringComparison.Ordinal);
     }
 
     [Fact]
