@@ -28,6 +28,8 @@ internal sealed class SessionTransport
     private readonly List<LoopPromise<bool>> _waiting = [];
     private byte[] _password = new byte[ConnectResponse.PasswordBytes];
     private TimeSpan _sessionTimeout;
+    private long _lostMicros;
+    private bool _toldOfSilence;
     private RpcClientConnection? _connection;
     private long _lastZxid;
     private int _xid;
@@ -163,6 +165,7 @@ internal sealed class SessionTransport
 
             if (link is null)
             {
+                TellOfSilence();
                 await _node.Clock.Delay(_backoff.Next());
                 continue;
             }
@@ -174,10 +177,27 @@ internal sealed class SessionTransport
         }
     }
 
+    /// <summary>Once for each time that it lasts: a server that is away for as long as the session lives is worth more than a debugging line.</summary>
+    private void TellOfSilence()
+    {
+        if (_toldOfSilence || SessionId == 0 || _node.Clock.MonotonicMicros - _lostMicros < (long)_sessionTimeout.TotalMicroseconds) return;
+        _toldOfSilence = true;
+        _log.LogWarning(
+            "No coordination server of '{Servers}' has answered for {Seconds:0.0} s, longer than session {Session:x} lives without one ({Timeout:0.0} s): it may have expired. Trying on",
+            _options.ConnectString,
+            SecondsLost,
+            SessionId,
+            _sessionTimeout.TotalSeconds);
+    }
+
+    private double SecondsLost => (_node.Clock.MonotonicMicros - _lostMicros) / 1e6;
+
     private void Establish(Link link)
     {
         _connection = link.Connection;
         _lifecycle.Fire(SessionTrigger.Establish);
+        if (_toldOfSilence) _log.LogInformation("Session {Session:x} goes on over {Server}, after {Seconds:0.0} s without a server", SessionId, link.Connection.Remote, SecondsLost);
+        _toldOfSilence = false;
         _log.LogDebug("Session {Session:x} goes over {Server}", SessionId, link.Connection.Remote);
         WakeAll();
         _node.Spawn(Ping(link.Connection));
@@ -189,6 +209,7 @@ internal sealed class SessionTransport
         _connection = null;
         if (State != CoordinationState.Connected) return;
         _lifecycle.Fire(SessionTrigger.Lose);
+        _lostMicros = _node.Clock.MonotonicMicros;
         Disconnected?.Invoke();
     }
 
