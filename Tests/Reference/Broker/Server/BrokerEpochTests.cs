@@ -1,5 +1,3 @@
-using System;
-using System.Linq;
 using Reference.Broker;
 using Reference.Wire;
 using Reference.Wire.Messages;

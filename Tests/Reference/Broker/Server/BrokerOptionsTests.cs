@@ -3,7 +3,6 @@ using Reference.Broker.Znodes;
 using Reference.Coordination;
 using Reference.Wire;
 using Reference.Wire.Messages;
-using Simulator.Platform;
 using Xunit;
 
 namespace Tests.Reference.Broker.Server;
