@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.ObjectModel;
 using System.Linq;
 
 namespace Reference.Broker.Znodes;
@@ -17,9 +18,7 @@ public sealed record PartitionStateZnode(int Leader, int LeaderEpoch, IReadOnlyL
     /// left out. A member that is registered with a later one has restarted since, and may have lost what it had (KIP-903). The field is
     /// our own; Kafka skips it, and drops it when it writes.
     /// </summary>
-    public IReadOnlyDictionary<int, long> IsrEpochs { get; init; } = s_noEpochs;
-
-    private static readonly SortedDictionary<int, long> s_noEpochs = [];
+    public IReadOnlyDictionary<int, long> IsrEpochs { get; init; } = ReadOnlyDictionary<int, long>.Empty;
 
     /// <summary>Nobody leads.</summary>
     public const int NoLeader = -1;
