@@ -208,16 +208,31 @@ internal sealed class LogLoader
     private async LoopTask MendEpochs(LeaderEpochCache epochs, long? scannedFrom, long start, long end)
     {
         if (scannedFrom is { } from) await epochs.Rebuild(from, _scannedEpochs);
-        else if (epochs.IsMissing && end > start) await epochs.Rebuild(0, await ScanEpochs());
+        else if (epochs.IsMissing && end > start) await epochs.Rebuild(0, await ScanEpochs(end));
+        await RecallEpochs(epochs, start);
         await epochs.TruncateFromStart(start);
         await epochs.TruncateFromEnd(end);
     }
 
-    private async LoopTask<List<EpochEntry>> ScanEpochs()
+    /// <summary>
+    /// A crash may have taken back the log's start, which is written down now and then, but not the epochs, which had forgotten at once
+    /// what lay below it. Without them a follower would be told that it agrees with records that it has never seen.
+    /// </summary>
+    private async LoopTask RecallEpochs(LeaderEpochCache epochs, long start)
+    {
+        if (epochs.Entries.Count == 0 || epochs.Entries[0].Offset <= start) return;
+        var known = epochs.Entries;
+        var found = await ScanEpochs(known[0].Offset);
+        if (found.Count > 0 && found[0].Offset < known[0].Offset) await epochs.Rebuild(0, [.. found, .. known]);
+    }
+
+    /// <summary>The epochs of the segments that begin below an offset.</summary>
+    private async LoopTask<List<EpochEntry>> ScanEpochs(long below)
     {
         var found = new List<EpochEntry>();
         foreach (var segment in _segments.All)
         {
+            if (segment.BaseOffset >= below) break;
             var scanner = new BatchScanner(segment.File, 0, segment.Size);
             while (await scanner.MoveNext())
             {

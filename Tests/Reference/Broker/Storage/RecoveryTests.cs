@@ -197,6 +197,36 @@ public class RecoveryTests
     }
 
     [Fact]
+    public void A_log_start_that_a_crash_took_back_brings_its_epochs_back()
+    {
+        _box.Config = _box.Config with { SegmentBytes = 100 }; // one batch each, so that the next start scans the last one only
+        List<EpochEntry> before = [];
+        _box.RunLog(async log =>
+        {
+            await Append(3)(log);
+            foreach (var epoch in (int[])[2, 3])
+            {
+                await log.StartLeading(epoch);
+                await log.AppendAsLeader(Batches.At(0, -1, 2000, "w"), epoch);
+            }
+
+            await log.Flush();
+            await log.Directory.CheckpointRecoveryPoints();
+            before = [.. log.Epochs.Entries];
+            log.UpdateHighWatermark(5);
+            await log.IncrementLogStartOffset(4); // forgets epochs 1 and 2; the start itself is written down later
+            Assert.Equal([new EpochEntry(3, 4)], log.Epochs.Entries);
+        });
+        _box.RunLog(log =>
+        {
+            Assert.Equal(0, log.LogStartOffset);
+            Assert.Equal(before, log.Epochs.Entries);
+            Assert.Equal(new EpochEntry(1, 3), log.EndOffsetForEpoch(1));
+            return LoopTask.Completed;
+        });
+    }
+
+    [Fact]
     public void A_truncation_lowers_the_recovery_point_on_disk_before_anything_follows_it()
     {
         _box.RunLog(async log =>
