@@ -56,6 +56,9 @@ public sealed class BrokerMachine : IObservedBroker
     /// <summary>True while it runs and has been asked to stop.</summary>
     public bool IsStopping => _run.Running is { WasAskedToStop: true };
 
+    /// <summary>True while it is down because it was asked to stop.</summary>
+    public bool HasStopped => Machine.HasExited && _run.Last is { WasAskedToStop: true, HasServed: true };
+
     /// <summary>True while it runs and has got as far as serving.</summary>
     public bool HasServed => _run.Running is { HasServed: true };
 
@@ -131,7 +134,7 @@ public sealed class BrokerMachine : IObservedBroker
     // Whoever supervises a broker starts it again; but an end that Kafka's would not have met is a bug, not a restart.
     private void OnExited(SimMachine machine, Exception? error)
     {
-        var exit = new BrokerExit(_run.Last is { HasServed: true }, _run.Last is { WasAskedToStop: true }, error) { DiskFailed = _supervisor.DiskFailed };
+        var exit = new BrokerExit(_run.Last is { HasServed: true }, _run.Last is { WasAskedToStop: true }, error) { DiskFailed = _supervisor.DiskFailed, FoundJunk = _supervisor.FoundJunk };
         if (!exit.IsKafkas) machine.World.Report(new SimFailure("no-unhandled-exception", $"{machine.Name} {exit}", error));
         else if (!_fallen) _supervisor.RestartLater(() => !_fallen);
     }

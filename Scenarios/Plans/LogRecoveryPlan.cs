@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Scenarios.Running;
 using Simulator.Engine;
 using Simulator.Engine.Faults;
@@ -7,7 +9,7 @@ namespace Scenarios.Plans;
 
 /// <summary>
 /// Logs are recovered again and again: machines lose power, processes die in the middle of writes, disks refuse to read, write, sync
-/// or find room. What was acknowledged was synced, so it must be there.
+/// or find room, and after an orderly stop leave junk behind the last records. What was acknowledged was synced, so it must be there.
 /// </summary>
 public static class LogRecoveryPlan
 {
@@ -37,6 +39,18 @@ public static class LogRecoveryPlan
             (new SyncErrors { Rate = s_some }, 2),
             (new NoSpaceErrors { Rate = s_some }, 2),
         ],
-        Ambushes = static _ => [new(Moments.IsrExpansion, new CrashAtEvent(), 0.3, s_soon)],
+        Ambushes = static _ =>
+        [
+            new(Moments.IsrExpansion, new CrashAtEvent(), 0.3, s_soon),
+            new(Moments.OrderlyStop, new JunkTail(LastSegments), 0.8, s_soon),
+        ],
     };
+
+    /// <summary>The files to which brokers had appended last, one of each log.</summary>
+    private static IReadOnlyList<string> LastSegments(IReadOnlyList<(string Path, long Length)> files)
+    {
+        var last = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in files.Select(f => f.Path).Where(p => p.EndsWith(".log", StringComparison.Ordinal)).Order(StringComparer.Ordinal)) last[path[..path.LastIndexOf('/')]] = path;
+        return [.. last.Values];
+    }
 }

@@ -46,7 +46,11 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
     /// <summary>A partition begins to move; struck are the brokers that it moves to.</summary>
     public const string MoveTarget = "move-target";
 
+    /// <summary>A broker has stopped in order; struck is its machine, which is down.</summary>
+    public const string OrderlyStop = "orderly-stop";
+
     private readonly Dictionary<string, QuorumState> _before = [];
+    private readonly HashSet<int> _stopped = [];
     private IReadOnlyDictionary<string, TopicAssignment> _assignments = new SortedDictionary<string, TopicAssignment>(StringComparer.Ordinal);
     private int _registered;
     private int _controllerEpoch;
@@ -63,6 +67,12 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
         if (topics != _topics) nemesis.Notice(TopicChange, Where(b => b.IsController));
         _topics = topics;
         LookAtMoves();
+        foreach (var broker in brokers)
+        {
+            if (!broker.HasStopped) _stopped.Remove(broker.Id);
+            else if (_stopped.Add(broker.Id)) nemesis.Notice(OrderlyStop, [broker.Machine]);
+        }
+
         foreach (var partition in cluster.Partitions)
         {
             if (partition.Quorum is not { } now || _before.GetValueOrDefault(partition.Name) is var before && before == now) continue;

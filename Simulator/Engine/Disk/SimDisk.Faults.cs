@@ -33,6 +33,20 @@ public sealed partial class SimDisk
         return true;
     }
 
+    /// <summary>Puts bytes behind the end of a file that nobody wrote there. False if there is no such file.</summary>
+    public bool Litter(string path, ReadOnlySpan<byte> junk)
+    {
+        if (Resolve(path) is not SimInode file) return false;
+        file.Write(file.Content.Length, junk);
+        _usedBytes += junk.Length;
+        Litterings++;
+        NoteEffect("junk-tail", path);
+        return true;
+    }
+
+    /// <summary>How often <see cref="Litter"/> has struck.</summary>
+    public int Litterings { get; private set; }
+
     /// <summary>Puts an empty disk into the place of this one. Only while no process runs.</summary>
     /// <exception cref="InvalidOperationException">A process runs on the machine.</exception>
     public void Wipe()

@@ -1,5 +1,6 @@
 using System;
 using Reference.Broker.Server;
+using Reference.Broker.Storage;
 using Reference.Broker.Znodes;
 using Reference.Coordination;
 using Scenarios.Cluster;
@@ -53,6 +54,15 @@ public class BrokerExitTests
         Assert.False(failing.IsKafkas);
         Assert.True((failing with { DiskFailed = true }).IsKafkas);
         Assert.False((failing with { DiskFailed = true, HasServed = true }).IsKafkas);
+    }
+
+    [Fact]
+    public void A_damaged_log_keeps_a_broker_from_starting_only_where_somebody_has_damaged_it()
+    {
+        var refused = new BrokerExit(HasServed: false, WasAskedToStop: false, new CorruptLogException("a.log", 7, "no"));
+        Assert.False(refused.IsKafkas);
+        Assert.True((refused with { FoundJunk = true }).IsKafkas);
+        Assert.False((refused with { FoundJunk = true, HasServed = true }).IsKafkas);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public class NemesisTests
         new ProcessCrash(), new PowerLoss(), new Freeze(), new FullPartition(), new OneWayPartition(), new BridgePartition(), new SlowLinks(),
         new ConnectionReset(), new Deafness(), new IsolatedNode(), new SlowDisk(), new StalledDisk(), new ClockJump(), new ClockDrift(), new ClockOffset(), new CrashAtEvent(), new SwizzleClog(),
         new NarrowLinks(), new FullBacklog(), new DelayedRequests(["ping"]), new DroppedRequests(["ping"]), new RepeatedRequests(["ping"]), new FullDisk(),
-        new WipedDisk(), new BitRot(), new ReadErrors(), new WriteErrors(), new NameErrors(), new SyncErrors(), new LyingSyncs(), new NoSpaceErrors(), new ShortReads(),
+        new WipedDisk(), new BitRot(), new JunkTail(static files => [.. files.Select(f => f.Path)]), new ReadErrors(), new WriteErrors(), new NameErrors(), new SyncErrors(), new LyingSyncs(), new NoSpaceErrors(), new ShortReads(),
         new ShortWrites(), new MisdirectedWrites(), new GracefulRestart(static _ => { }), new RollingRestart(static _ => { }, ["new"], static (_, _) => { }),
     ];
 
