@@ -1,13 +1,22 @@
 using System;
 using Scenarios.Cluster;
 using Scenarios.Running;
+using Simulator.Engine;
 using Simulator.Engine.Faults;
 
 namespace Scenarios.Plans;
 
-/// <summary>An operator rolls out one configuration after another, broker by broker, and the network does not wait for him.</summary>
+/// <summary>
+/// An operator rolls out one configuration after another, broker by broker, and neither the network nor the controller waits for him: a
+/// broker may be back before anybody has seen that it was gone.
+/// </summary>
 public static class RollingRestartPlan
 {
+    private static readonly Range<TimeSpan> s_atOnce = new(TimeSpan.Zero, TimeSpan.FromMicroseconds(50));
+
+    /// <summary>Too short for the controller to lose its office, long enough for a broker to be gone and back before it looks.</summary>
+    private static readonly Range<TimeSpan> s_pause = new(TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(2_500));
+
     /// <summary>The plan.</summary>
     public static ScenarioPlan Plan { get; } = new()
     {
@@ -29,6 +38,7 @@ public static class RollingRestartPlan
         [
             new(Moments.Election, new GracefulRestart(sites.RequestStop), 0.3, new(TimeSpan.Zero, TimeSpan.FromSeconds(1))),
             new(Moments.BrokerLoss, new ProcessCrash(), 0.2, new(TimeSpan.Zero, TimeSpan.FromMilliseconds(500))),
+            new(Moments.BrokerLoss, new Freeze { Span = s_pause }, 0.5, s_atOnce),
         ],
     };
 }

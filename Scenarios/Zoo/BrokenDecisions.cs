@@ -58,6 +58,9 @@ internal static class BrokenDecisions
     /// <summary>KIP-380: what was meant for the broker's last life is obeyed in this one.</summary>
     public static bool ObeyEveryLife(long requested, long own) => false;
 
+    /// <summary>KIP-380: a broker that was gone and back between two looks at the registrations has never been away.</summary>
+    public static ControllerDecisions ForgivingController { get; } = ControllerDecisions.Kafka with { HasRestarted = static (_, _) => false };
+
     /// <summary>KAFKA-1382: the write had been carried out and only its reply was lost, but the writer goes on with the old version.</summary>
     public static bool NeverTakeForOwn(PartitionStateZnode standing, PartitionStateZnode wished) => false;
 

@@ -86,10 +86,10 @@ public static class BugZoo
         Plant(
             11,
             "KAFKA-7235, KIP-380",
-            "a control request for the broker's last life is obeyed in this one",
-            "a request of another broker epoch is refused",
-            ControllerFailoverPlan.Plan,
-            BrokerDecisions.Kafka with { IsStaleBrokerEpoch = BrokenDecisions.ObeyEveryLife }),
+            "nobody looks at broker epochs: a quick restart goes unnoticed, and what was meant for the last life is obeyed in this one",
+            "another epoch is another life: it is told all anew, and refuses what the last one was told",
+            RollingRestartPlan.Plan,
+            BrokerDecisions.Kafka with { Controller = BrokenDecisions.ForgivingController, IsStaleBrokerEpoch = BrokenDecisions.ObeyEveryLife }),
         Plant(
             12,
             "KAFKA-1382",

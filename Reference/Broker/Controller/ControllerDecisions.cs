@@ -21,6 +21,12 @@ public sealed record ControllerDecisions
     /// <summary>A partition's state before and after the epoch that announces a step of its move: which of them the controller goes on with (KAFKA-9212).</summary>
     public Func<PartitionStateZnode, PartitionStateZnode, PartitionStateZnode> KnownAfterAnnouncement { get; init; } = static (_, written) => written;
 
+    /// <summary>
+    /// The epoch under which a broker is known and the one under which it is registered: whether it has restarted since, so that it must
+    /// be told all anew (KIP-380). An id that was gone and back between two looks is the same id.
+    /// </summary>
+    public Func<long, long, bool> HasRestarted { get; init; } = static (known, registered) => registered != known;
+
     /// <summary>Who leads when the leader is gone.</summary>
     public Func<ElectionInput, bool, ElectedLeader?> OfflineElection { get; init; } = LeaderElections.Offline;
 

@@ -17,7 +17,7 @@ internal sealed partial class ControllerReign
         var registered = await _znodes.Brokers(_watches.Brokers);
         Term.Ensure();
         var now = registered.ToDictionary(b => b.Id);
-        var gone = new SortedSet<int>(Context.Brokers.Values.Where(b => !now.TryGetValue(b.Id, out var same) || same.Epoch != b.Epoch).Select(b => b.Id));
+        var gone = new SortedSet<int>(Context.Brokers.Values.Where(b => !now.TryGetValue(b.Id, out var same) || _decisions.HasRestarted(b.Epoch, same.Epoch)).Select(b => b.Id));
         var come = registered.Where(b => !Context.Brokers.ContainsKey(b.Id) || gone.Contains(b.Id)).ToList();
         if (gone.Count > 0)
         {

@@ -15,6 +15,7 @@ internal sealed partial class ControllerReign
 {
     private readonly KafkaZnodes _znodes;
     private readonly ControllerConfig _config;
+    private readonly ControllerDecisions _decisions;
     private readonly ILogger _log;
     private readonly ControllerWatches _watches;
     private readonly ControllerStore _store;
@@ -32,6 +33,7 @@ internal sealed partial class ControllerReign
         Term = new ControllerTerm(election.Epoch, election.EpochZkVersion);
         _znodes = znodes;
         _config = config;
+        _decisions = decisions;
         _log = log;
         _watches = watches;
         _store = new ControllerStore(znodes, Term, decisions, log);

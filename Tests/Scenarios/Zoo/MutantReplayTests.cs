@@ -18,7 +18,9 @@ public class MutantReplayTests
     [InlineData(4)]
     [InlineData(6)]
     [InlineData(8)]
+    [InlineData(11)]
     [InlineData(14)]
+    [InlineData(15)]
     public void A_replay_file_of_a_few_decisions_kills_the_mutant_and_spares_the_clean_build(int id)
     {
         var file = ReplayFile.Load(RepositoryTree.PathOf($"Tests/Scenarios/Zoo/mutant-{id}.replay.json"));
