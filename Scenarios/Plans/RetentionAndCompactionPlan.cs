@@ -16,6 +16,7 @@ public static class RetentionAndCompactionPlan
     private const int Delete = 1;
     private const int Compact = 2;
     private static readonly Range<TimeSpan> s_soon = new(TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    private static readonly Range<TimeSpan> s_onceCompacted = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8));
 
     /// <summary>The plan.</summary>
     public static ScenarioPlan Plan { get; } = new()
@@ -31,6 +32,7 @@ public static class RetentionAndCompactionPlan
             (new Freeze { Span = sites.PastTheSession }, 2),
             (new FullPartition(), 2),
             (new IsolatedNode(), 2),
+            (new BridgePartition(), 3),
             (new ConnectionReset(), 1),
             (new SlowLinks(), 1),
             (new SlowDisk(), 3),
@@ -43,6 +45,7 @@ public static class RetentionAndCompactionPlan
             new(Moments.Election, new CrashAtEvent(), 0.2, s_soon),
             new(Moments.NewLeader, new CrashAtEvent(), 0.2, s_soon),
             new(Moments.IsrExpansion, new CrashAtEvent(), 0.2, s_soon),
+            new(Moments.LastInSync, new ProcessCrash(), 0.4, s_onceCompacted),
         ],
     };
 
@@ -51,7 +54,7 @@ public static class RetentionAndCompactionPlan
         var policy = random.Pick([Delete, Compact, Compact, Delete | Compact]);
         var deletes = (policy & Delete) != 0;
         var byAge = deletes && random.Chance(0.6);
-        var unclean = (policy & Compact) != 0 && random.Chance(0.3);
+        var unclean = (policy & Compact) != 0 && random.Chance(0.45);
         var bySize = deletes && (!byAge || random.Chance(0.4));
         return swarm with
         {
@@ -59,7 +62,7 @@ public static class RetentionAndCompactionPlan
             UncleanElection = unclean,
             MinInsyncReplicas = unclean ? 1 : swarm.MinInsyncReplicas,
             ReplicaLagTimeMaxMs = unclean ? random.Next(1_500, 3_000) : swarm.ReplicaLagTimeMaxMs,
-            Keys = random.Pick([4, 12, 40]),
+            Keys = random.Pick<int>(unclean ? [40, 150] : [4, 12, 40]), // of many, some are not written again for long
             SegmentBytes = random.Pick([1_536, 3_072, 8_192]),
             RetentionMs = byAge ? random.Next(5_000, 20_000) : 0,
             RetentionBytes = bySize ? random.Next(4_000, 40_000) : 0,
