@@ -13,6 +13,8 @@ public readonly record struct LogRead(LogSlice Slice, long HighWatermark, long L
 /// <content>Reading.</content>
 public sealed partial class PartitionLog
 {
+    private static readonly TimeSpan s_coldLookup = TimeSpan.FromMilliseconds(50); // as where the place is not cached, and the disk is busy
+
     /// <summary>
     /// Finds the batches from an offset on, of one segment, up to a byte limit. The bound is computed once, when the read is
     /// called: nothing appended meanwhile comes into view.
@@ -63,7 +65,7 @@ public sealed partial class PartitionLog
         {
             var size = segment.Size;
             var coversAll = bound >= segment.NextOffset;
-            if (_node.Buggify("log-read-yields")) await _node.Clock.Delay(TimeSpan.Zero);
+            if (_node.Buggify("log-read-yields")) await _node.Clock.Delay(s_coldLookup);
             if (await segment.Find(offset, size) is not { } first) continue; // compacted away up to the next segment
             var boundPosition = coversAll ? size : (await segment.Find(bound, size))?.Position ?? size;
             var limit = minOneBatch ? Math.Max(maxBytes, first.Size) : maxBytes;
