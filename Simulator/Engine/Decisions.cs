@@ -26,6 +26,14 @@ internal sealed class Decisions
         return decision;
     }
 
+    /// <summary>Adds one that is done before all others of its instant.</summary>
+    public void AddFirst(long atMicros, Action action)
+    {
+        var index = _pending.FindIndex(d => d.AtMicros >= atMicros);
+        _pending.Insert(index < 0 ? _pending.Count : index, new Decision(this, atMicros, action));
+        Refresh();
+    }
+
     public Action TakeNext()
     {
         var next = _pending[0];

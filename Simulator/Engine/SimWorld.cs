@@ -25,6 +25,8 @@ public sealed class SimWorld
     private StepRecorder? _steps;
     private long _stopAfterEvent = long.MaxValue;
     private bool _stopped;
+    private long _pauseAfterEvent = long.MaxValue;
+    private Action? _pause;
 
     /// <summary>A world that the seed alone determines.</summary>
     public SimWorld(ulong seed, WorldOptions? options = null)
@@ -150,6 +152,12 @@ public sealed class SimWorld
     /// <summary>Nothing happens any more after the event of that number.</summary>
     public void StopAfterEvent(long number) => _stopAfterEvent = number;
 
+    /// <summary>Calls back, once, between the event of that number and the next, unless the run has ended with it.</summary>
+    internal void PauseAfterEvent(long number, Action pause) => (_pauseAfterEvent, _pause) = (number, pause);
+
+    /// <summary>Calls back, once, where <see cref="StopAt"/> would stop. It changes nothing in the run.</summary>
+    internal void PauseAt(long micros, Action pause) => _decisions.AddFirst(Math.Max(NowMicros, micros), pause);
+
     /// <summary>Keeps the hash after each event, so that two runs can be compared event by event.</summary>
     public void RecordEventHashes() => _eventHashes ??= [];
 
@@ -206,6 +214,7 @@ public sealed class SimWorld
         if (!loop.IsAlive) return true;
         if (loop.Tag is SimProcess process) process.Deliver(item);
         else RunWorldEvent(item);
+        if (Events >= _pauseAfterEvent) Pause();
         return true;
     }
 
@@ -260,6 +269,13 @@ public sealed class SimWorld
         }
 
         return true;
+    }
+
+    private void Pause()
+    {
+        var pause = _pause!;
+        (_pauseAfterEvent, _pause) = (long.MaxValue, null);
+        if (!HasEnded) pause();
     }
 
     private void RunWorldEvent(LoopEvent item)

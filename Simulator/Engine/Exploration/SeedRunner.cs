@@ -22,6 +22,7 @@ namespace Simulator.Engine.Exploration;
 /// <param name="Faults">The faults to inject instead of drawing any: <see cref="SeedResult.Injected"/> of another run, perhaps edited.</param>
 /// <param name="Timeline">Whether to collect what a timeline shows.</param>
 /// <param name="Steps">Notes each step of the run, to find out where two runs part.</param>
+/// <param name="Pilot">Says where the run pauses, and looks at it there.</param>
 public sealed record RunOptions(
     int TraceLines = 0,
     bool Traffic = false,
@@ -33,7 +34,8 @@ public sealed record RunOptions(
     bool Dump = false,
     IReadOnlyList<PlannedFault>? Faults = null,
     bool Timeline = false,
-    StepRecorder? Steps = null);
+    StepRecorder? Steps = null,
+    IRunPilot? Pilot = null);
 
 /// <summary>A moment of a run: an instant before its events, or the end of an event.</summary>
 /// <param name="Micros">The instant in microseconds of virtual time, or null.</param>
@@ -96,12 +98,25 @@ public static class SeedRunner
         if ((script?.Faults ?? options.Faults) is { } faults) run.Nemesis.Replay(faults);
         StopWhere(world, run, options);
         var guard = options.WatchThreadPool ? new LeakGuard(world) : null;
+        var paused = new PausedRun(world, run, () => ResultOf(scenario, world, run));
+        if (options.Pilot is { } pilot) paused.Follow(pilot);
         new PhaseWalk(world, run, script?.Phases ?? run.Phases, (long?)script?.End?.TotalMicroseconds ?? long.MaxValue).Go();
         if (guard?.Finish() is { } leak) world.Report(leak);
-        return new SeedResult
+        paused.End();
+        return ResultOf(scenario, world, run) with
+        {
+            WasStopped = world.HasEnded && world.Failure is null,
+            Timeline = world.Timeline?.Finish(scenario.Name, run.Configuration),
+            State = options.Dump ? Inspector.Look(world, run) : null,
+            Script = options.Record ? Record(world, run, script) : null,
+        };
+    }
+
+    private static SeedResult ResultOf(Scenario scenario, SimWorld world, ScenarioRun run) =>
+        new()
         {
             Scenario = scenario.Name,
-            Seed = seed,
+            Seed = world.Seed,
             Failure = world.Failure,
             Hash = world.Hash,
             Events = world.Events,
@@ -117,18 +132,19 @@ public static class SeedRunner
             Configuration = run.Configuration,
             Trace = world.Trace.Lines,
             EventHashes = world.EventHashes,
-            Timeline = world.Timeline?.Finish(scenario.Name, run.Configuration),
-            State = options.Dump ? Inspector.Look(world, run) : null,
-            WasStopped = world.HasEnded && world.Failure is null,
-            Script = options.Record ? Record(world, run, script) : null,
         };
-    }
 
     private static void StopWhere(SimWorld world, ScenarioRun run, RunOptions options)
     {
         if (options.Until is { Micros: { } micros }) world.StopAt(micros);
         if (options.Until is { Event: { } number }) world.StopAfterEvent(number);
-        if (options.Break is not { } property) return;
+        if (options.Break is { } property) Heed(world, run, property);
+    }
+
+    /// <summary>From now on only failures of one property count.</summary>
+    /// <exception cref="ReplayException">The run has no property of that name.</exception>
+    internal static void Heed(SimWorld world, ScenarioRun run, string property)
+    {
         var known = run.Invariants.Concat<Property>(run.LivenessChecks).Concat(run.Validations).Select(p => p.Name).Concat(PhaseWalk.OwnProperties).Distinct().Order(StringComparer.Ordinal).ToList();
         if (!known.Contains(property)) throw new ReplayException($"There is no property '{property}'; there are: {string.Join(", ", known)}.");
         world.HeededProperty = property;

@@ -17,6 +17,7 @@ public partial class OutputTests
     [InlineData("run")]
     [InlineData("merge")]
     [InlineData("replay")]
+    [InlineData("step")]
     [InlineData("zoo")]
     public Task Help_is_as_approved(string command)
     {

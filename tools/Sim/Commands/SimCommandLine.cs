@@ -12,7 +12,7 @@ using tools.Sim.Campaigns;
 
 namespace tools.Sim.Commands;
 
-/// <summary>The command line <c>sim</c>: run, merge, replay, shrink, timeline, export, list, zoo.</summary>
+/// <summary>The command line <c>sim</c>: run, merge, replay, step, shrink, timeline, export, list, zoo.</summary>
 internal static class SimCommandLine
 {
     private const string Name = "sim";
@@ -30,6 +30,7 @@ internal static class SimCommandLine
           sim replay replication-42.replay.json     the same from a file, which can be edited
           sim replay replication 42 --until 12.5s --dump
                                                     the state of the cluster at that moment
+          sim step replication 42                   forwards and backwards through it, with a prompt
           sim shrink replication 42 --mutant 3      the few decisions that make it fail
           sim zoo --seeds 500                       how many planted bugs are found, and how fast
 
@@ -77,12 +78,14 @@ internal static class SimCommandLine
             RunCommand.Create(choice, new ArrayEnvironment(environment), output, error),
             MergeCommand.Create(output),
             ReplayCommand.Create(choice, zoo, output, error),
+            StepCommand.Create(choice, zoo, output, error),
             ShrinkCommand.Create(choice, zoo, output, error),
             TimelineCommand.Create(choice, zoo, output, error),
             ExportCommand.Create(choice, zoo, output, error),
             ListCommand.Create(choice, output),
             ZooCommand.Create(choice, zoo, output, error),
             SecondRunCommand.Create(choice, output, error),
+            StationsCommand.Create(choice, zoo),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
