@@ -9,5 +9,6 @@ sim=(dotnet tools/Sim/bin/Release/net10.0/tools.Sim.dll)
 dotnet build tools/Sim -c Release -v q -nologo || exit 2
 mapfile -t scenarios < <("${sim[@]}" list | cut -d ' ' -f 1)
 each=$(( (${2:-10000} + ${#scenarios[@]} - 1) / ${#scenarios[@]} ))
+mkdir -p "$folder"
 exec "${sim[@]}" run "${scenarios[@]}" --seeds "$each" --fail-cold --resume --out "$folder" \
   --corpus night/corpus --json "$folder/report.json" --junit "$folder/report.xml"
