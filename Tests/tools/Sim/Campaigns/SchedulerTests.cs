@@ -44,6 +44,17 @@ public sealed class SchedulerTests : IDisposable
         await AssertMergesToTheWhole(shards: 3);
     }
 
+    [RequiresProgramFact("bash")]
+    public async Task The_nightly_command_begins_in_an_empty_folder_and_reports_each_of_its_scenarios()
+    {
+        var listed = await SimProcess.RunIn(Environment, "list");
+        var scenarios = listed.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]).ToList();
+        await Run("bash", Environment, Path.Combine(s_manifests, "nightly.sh"), _folder.File("nights/first"), $"{scenarios.Count}");
+        var report = JsonNode.Parse(File.ReadAllText(_folder.File("nights/first/report.json")))!;
+        Assert.Equal(scenarios.Count, report["seeds"]!.GetValue<int>());
+        Assert.True(File.Exists(_folder.File("nights/first/report.xml")));
+    }
+
     [Fact]
     public void The_Kubernetes_job_tells_its_pods_how_many_shards_there_are()
     {
