@@ -33,11 +33,13 @@ public sealed partial class PartitionLog
     /// </summary>
     private async LoopTask FlushUpTo(long end, bool withActiveIndexes)
     {
+        var cuts = _cuts;
         await _flushing.Acquire();
         try
         {
             EnsureUsable(); // closed while it waited for its turn
-            var cuts = _cuts;
+            if (cuts != _cuts) end = Math.Min(end, LogEndOffset); // cut while it waited
+            cuts = _cuts;
             var names = _nameChanges;
             var active = _segments.Active;
             var closed = _sealed.ToArray();

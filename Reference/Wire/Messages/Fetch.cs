@@ -5,7 +5,7 @@ using Reference.Wire.Schema;
 namespace Reference.Wire.Messages;
 
 /// <summary>Reads record batches from partitions, for consumers and followers.</summary>
-/// <remarks>v0-v1 answer with magic 0, v2-v3 with magic 1 at most, v4 with record batches v2; v7 adds fetch sessions (KIP-227), v9 fencing by leader epoch (KIP-320), v11 racks (KIP-392), v12 divergence detection (KIP-595). Topic ids (v13) are not offered; so the follower's broker epoch, which v15 brings as a tagged field (KIP-903), goes under the same tag in v12, where others skip it.</remarks>
+/// <remarks>v0-v1 answer with magic 0, v2-v3 with magic 1 at most, v4 with record batches v2; v7 adds fetch sessions (KIP-227), v9 fencing by leader epoch (KIP-320), v11 racks (KIP-392), v12 divergence detection (KIP-595). Topic ids (v13) are not offered; so the follower's broker epoch, which v15 brings as a tagged field (KIP-903), goes under the same tag in v12. Apache Kafka from 3.5 on refuses that tag there: the brokers of a cluster must all be this one.</remarks>
 [ApiMessage(ApiKey.Fetch, MessageKind.Request, "0-12", Flexible = "12+")]
 public sealed partial record FetchRequest
 {

@@ -28,6 +28,7 @@ internal sealed class SteppedRun
     private Place _end;
     private RunPoint _moment;
     private Visit? _visit;
+    private string? _heeded;
 
     /// <summary>Takes the run of that process to its end, and stands there.</summary>
     /// <param name="process">The simulation's process.</param>
@@ -103,6 +104,7 @@ internal sealed class SteppedRun
             return false;
         }
 
+        _heeded = property;
         foreach (var beyond in _checkpoints.CutAt(_firstEnd)) Dismiss(beyond.Place);
         Dismiss(_end);
         Pass(runner);
@@ -140,6 +142,7 @@ internal sealed class SteppedRun
         var from = _checkpoints.LastBefore(moment, earlier);
         EndVisit();
         _visit = new Visit(Copy(from.Place), from.Event, traceKept);
+        if (_heeded is { } property && from.Event < _firstEnd) _process.Ask(Standing, Order.Heed(property)); // it was left before anybody asked for a break
         Here = _process.Ask(Standing, Order.Trace(traceKept));
         if (moment.Event != 0) MoveOn(moment);
         else _moment = moment;

@@ -29,7 +29,7 @@ public sealed class FrozenZooKeeperTests(ITestOutputHelper output)
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [RequiresProgramFact(ZooKeeperPrograms.Java, ZooKeeperPrograms.Jar)]
-    public async Task Brokers_complain_of_a_ZooKeeper_that_freezes_past_their_sessions_and_lose_nothing_when_it_thaws()
+    public async Task Brokers_complain_of_a_ZooKeeper_that_freezes_and_lose_nothing_when_it_thaws()
     {
         using var zookeeper = await ZooKeeperPrograms.Start();
         using var data = new TempDirectory("frozen-");
@@ -57,7 +57,7 @@ public sealed class FrozenZooKeeperTests(ITestOutputHelper output)
 
         output.WriteLine($"{before} records acknowledged before, {Count(acknowledged)} at the thaw");
         Assert.All(logs.Lines.Where(l => l.Contains("has answered for", StringComparison.Ordinal)), l => Assert.Contains($"127.0.0.1:{zookeeper.Port}", l, StringComparison.Ordinal));
-        await Until(() => logs.Lines.Count(l => l.Contains("has expired", StringComparison.Ordinal)) >= 2, "both sessions have expired");
+        // Whether the sessions have expired is ZooKeeper's to say: it may read the pings that have queued up before it looks at its clock.
         await Until(async () => (await admin.DescribeAsync(["orders"])).Topic("orders") is { } topic && topic.Partitions.All(p => p.Leader is 1 or 2), "all partitions are led");
         var healed = Count(acknowledged);
         await Until(() => Count(acknowledged) > healed + 20, "records are acknowledged by both replicas again");

@@ -63,6 +63,20 @@ public class LogManagerTests
     }
 
     [Fact]
+    public void A_flush_that_waits_while_the_log_is_cut_does_not_take_the_recovery_point_beyond_the_end() =>
+        _box.RunLog(async log =>
+        {
+            await log.StartLeading(1);
+            for (var i = 0; i < 4; i++) await log.AppendAsLeader(Batches.Of("a"), 1);
+            var first = log.Flush();
+            var waiting = log.Flush();
+            await log.TruncateTo(2);
+            await first;
+            await waiting;
+            Assert.Equal((2, 2), (log.LogEndOffset, log.RecoveryPoint));
+        });
+
+    [Fact]
     public void By_default_an_append_syncs_nothing_and_flush_ms_does_later()
     {
         _box.Config = LogConfig.Default with { FlushMillis = 1000 };

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Simulator.Engine.Replay;
 using Tests.Support;
@@ -50,7 +52,9 @@ public class SteppingSessionTests
     public async Task A_break_passes_over_what_else_fails_and_the_run_beyond_can_be_gone_through_as_well()
     {
         string[] run = ["replication", "3", "--mutant", "1"];
-        var result = await Step(run, "break S1-StrongIsr", "where", "break L1-ReplicasConverge", "where", "goto #60000", "where", "goto #40000", "break S1-StrongIsr", "where");
+        var firstEnd = Replay(run, "--lines", "0").Select(line => Regex.Match(line, @"^when .* event (\d+)$")).Single(m => m.Success).Groups[1].Value;
+        var justBeyond = $"#{long.Parse(firstEnd, CultureInfo.InvariantCulture) + 300}"; // before the first checkpoint of the run beyond
+        var result = await Step(run, "break S1-StrongIsr", "where", "break L1-ReplicasConverge", "where", "goto #60000", "where", $"goto {justBeyond}", "where", "goto #40000", "break S1-StrongIsr", "where");
         Assert.Equal((0, ""), (result.ExitCode, result.StandardError));
         Assert.Contains("\nL1-ReplicasConverge is not violated in this run.\n", result.StandardOutput, StringComparison.Ordinal);
         Assert.Contains("\nend         FAILED S1-StrongIsr: broker 3 shows", result.StandardOutput, StringComparison.Ordinal);
@@ -59,6 +63,7 @@ public class SteppingSessionTests
             .. Replay(run, "--lines", "0"),
             .. Replay(run, "--lines", "0", "--break", "L1-ReplicasConverge"),
             .. Replay(run, "--lines", "0", "--break", "L1-ReplicasConverge", "--until", "#60000"),
+            .. Replay(run, "--lines", "0", "--break", "L1-ReplicasConverge", "--until", justBeyond),
             .. Replay(run, "--lines", "0"),
         ];
         Assert.Equal(shown, WithoutMoves(result.StandardOutput).Where(l => !l.StartsWith("L1-", StringComparison.Ordinal)));
