@@ -16,7 +16,7 @@ public readonly record struct BrokerExit(bool HasServed, bool WasAskedToStop, Ex
     /// <summary>Whether its disk had given it an error.</summary>
     public bool DiskFailed { get; init; }
 
-    /// <summary>Whether somebody had put junk on its disk since its last start.</summary>
+    /// <summary>Whether the file that it names as damaged is one behind which somebody had put junk: see <see cref="JunkAccount"/>.</summary>
     public bool FoundJunk { get; init; }
 
     /// <summary>

@@ -17,6 +17,7 @@ public sealed class BrokerMachine : IObservedBroker
     private readonly BrokerDecisions _decisions;
     private readonly ProcessState<Run> _run;
     private readonly Supervisor _supervisor;
+    private readonly JunkAccount _junk;
     private bool _fallen;
     private FaultEffect? _hang;
 
@@ -30,6 +31,7 @@ public sealed class BrokerMachine : IObservedBroker
         Machine.Exited = OnExited;
         _run = new ProcessState<Run>(Machine);
         _supervisor = new Supervisor(Machine);
+        _junk = new JunkAccount(Machine.Disk);
     }
 
     /// <inheritdoc/>
@@ -72,6 +74,7 @@ public sealed class BrokerMachine : IObservedBroker
         _run.Set(run);
         await run.Server.Start();
         run.HasServed = true;
+        _junk.Settle();
         await run.Server.Stopped;
     });
 
@@ -134,7 +137,8 @@ public sealed class BrokerMachine : IObservedBroker
     // Whoever supervises a broker starts it again; but an end that Kafka's would not have met is a bug, not a restart.
     private void OnExited(SimMachine machine, Exception? error)
     {
-        var exit = new BrokerExit(_run.Last is { HasServed: true }, _run.Last is { WasAskedToStop: true }, error) { DiskFailed = _supervisor.DiskFailed, FoundJunk = _supervisor.FoundJunk };
+        var exit = new BrokerExit(_run.Last is { HasServed: true }, _run.Last is { WasAskedToStop: true }, error) { DiskFailed = _supervisor.DiskFailed, FoundJunk = _junk.Explains(error) };
+        if (exit.FoundJunk) _junk.Settle();
         if (!exit.IsKafkas) machine.World.Report(new SimFailure("no-unhandled-exception", $"{machine.Name} {exit}", error));
         else if (!_fallen) _supervisor.RestartLater(() => !_fallen);
     }

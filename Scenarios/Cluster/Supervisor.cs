@@ -9,19 +9,14 @@ public sealed class Supervisor(SimMachine machine)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(700);
     private long _errorsBefore;
-    private (int Before, int Now) _litterings;
 
     /// <summary>True if the disk has given the last process an error.</summary>
     public bool DiskFailed => machine.Disk.Errors > _errorsBefore;
-
-    /// <summary>True if somebody put junk on the disk between the last start and the one before.</summary>
-    public bool FoundJunk => _litterings.Now > _litterings.Before;
 
     /// <summary>Starts the program; what restarts the machine starts the same one.</summary>
     public void Start(Func<Node, LoopTask> program) => machine.Start(node =>
     {
         _errorsBefore = machine.Disk.Errors;
-        _litterings = (_litterings.Now, machine.Disk.Litterings);
         return program(node);
     });
 

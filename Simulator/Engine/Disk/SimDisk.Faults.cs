@@ -39,13 +39,13 @@ public sealed partial class SimDisk
         if (Resolve(path) is not SimInode file) return false;
         file.Write(file.Content.Length, junk);
         _usedBytes += junk.Length;
-        Litterings++;
+        _litterings.Add(path);
         NoteEffect("junk-tail", path);
         return true;
     }
 
-    /// <summary>How often <see cref="Litter"/> has struck.</summary>
-    public int Litterings { get; private set; }
+    /// <summary>The files that <see cref="Litter"/> has struck, in the order of the strikes.</summary>
+    public IReadOnlyList<string> Litterings => _litterings;
 
     /// <summary>Puts an empty disk into the place of this one. Only while no process runs.</summary>
     /// <exception cref="InvalidOperationException">A process runs on the machine.</exception>

@@ -21,6 +21,7 @@ public sealed partial class SimDisk : IDisk
     private readonly List<SimFile> _held = [];
     private readonly Dictionary<string, string[]> _partsOf = new(StringComparer.Ordinal);
     private readonly List<DiskWait> _stalled = [];
+    private readonly List<string> _litterings = [];
     private readonly Stack<DiskWait> _idleWaits = new();
     private readonly EffectsInForce<int> _slow = new(1, Math.Max);
     private readonly EffectsInForce<long> _ballast = new(0, Math.Max);

@@ -23,7 +23,7 @@ public class JunkTailTests
         Assert.InRange(now.Length, 4, 203);
         Assert.Equal([1, 2, 3], now[..3]);
         Assert.Equal(now.Length - 3, machine.Disk.UsedBytes - before);
-        Assert.Equal((1, 1), (machine.Disk.Litterings, (int)_world.Faults.Effects["junk-tail"]));
+        Assert.Equal(("log", 1), (Assert.Single(machine.Disk.Litterings), (int)_world.Faults.Effects["junk-tail"]));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class JunkTailTests
         machine.Crash();
         Assert.Null(new JunkTail(static _ => []).Strike(_world, [machine]));
         Assert.Equal([1, 2, 3], machine.Disk.Peek("log").ToArray());
-        Assert.Equal(0, machine.Disk.Litterings);
+        Assert.Empty(machine.Disk.Litterings);
     }
 
     [Theory]
