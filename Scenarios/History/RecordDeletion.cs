@@ -11,6 +11,9 @@ public sealed class RecordDeletion(string partition, long offset)
     /// <summary>The offset below which all may go; -1 for the high watermark at the moment of the deletion.</summary>
     public long Offset => offset;
 
-    /// <summary>True once it is known to have been carried out; before that, and after a failure, it may take effect at any time.</summary>
+    /// <summary>True once it is known to have been carried out.</summary>
     public bool IsDone { get; internal set; }
+
+    /// <summary>True once who asked for it waits no longer. If it is not done, it may still take effect for a while.</summary>
+    public bool HasEnded { get; internal set; }
 }

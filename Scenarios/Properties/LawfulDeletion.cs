@@ -1,7 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
-using Scenarios.History;
 using Scenarios.Observation;
 
 namespace Scenarios.Properties;
@@ -13,10 +11,9 @@ namespace Scenarios.Properties;
 /// replica's disk; the others may follow it. Clocks are believed: they must not be tampered with. Not verified: that what the policy says
 /// goes in time, and what compaction takes from the middle (S13).
 /// </summary>
-public sealed class LawfulDeletion(IReadOnlyList<PartitionObservation> partitions, ClientHistory history) : PartitionInvariant(partitions)
+public sealed class LawfulDeletion(IReadOnlyList<PartitionObservation> partitions, DeletionReach requests) : PartitionInvariant(partitions)
 {
     private readonly Dictionary<PartitionObservation, long> _starts = [];
-    private readonly Dictionary<RecordDeletion, long> _reach = [];
 
     /// <inheritdoc/>
     public override string Name => "lawful-deletion";
@@ -24,7 +21,7 @@ public sealed class LawfulDeletion(IReadOnlyList<PartitionObservation> partition
     /// <inheritdoc/>
     protected override string? FindViolation(PartitionObservation partition)
     {
-        var requested = Requested(partition);
+        var requested = requests.Of(partition);
         foreach (var replica in partition.Replicas)
         {
             var from = _starts.GetValueOrDefault(partition);
@@ -58,20 +55,6 @@ public sealed class LawfulDeletion(IReadOnlyList<PartitionObservation> partition
     {
         if (offset >= replica.Log.First && offset < replica.Log.End) return replica.Log.At(offset);
         return offset < partition.Committed.End && !partition.Upkeep.Compacts ? partition.Committed.At(offset) : default;
-    }
-
-    /// <summary>Below which offset somebody has asked for the deletion of all. Who means the high watermark means at most what is committed before he is answered.</summary>
-    private long Requested(PartitionObservation partition)
-    {
-        foreach (var deletion in history.Deletions.Where(d => d.Partition == partition.Name && !(d.IsDone && _reach.ContainsKey(d))))
-            _reach[deletion] = deletion.Offset >= 0 ? deletion.Offset : partition.Committed.End;
-        long reach = 0;
-        foreach (var (deletion, offset) in _reach)
-        {
-            if (deletion.Partition == partition.Name) reach = Math.Max(reach, offset);
-        }
-
-        return reach;
     }
 
     private static string Policy(LogUpkeep upkeep) => (upkeep.RetentionMillis, upkeep.RetentionBytes) switch

@@ -52,6 +52,7 @@ internal sealed class ClusterRun : ScenarioRun
     private readonly UpkeepRarities? _upkeepRarities;
     private readonly LawfulHoles? _holes;
     private readonly ClientHistory _history;
+    private readonly DeletionReach _deletions;
     private readonly ClusterSeries? _series;
     private readonly WorkloadPlan _workload;
 
@@ -92,7 +93,9 @@ internal sealed class ClusterRun : ScenarioRun
             foreach (var other in targets.Where(m => m != far.Machine)) world.Network.SetDistance(far.Machine, other, swarm.Distance);
         }
 
-        Nemesis = new Nemesis(world, new FaultSites(swarm, _coordination.Machine, RequestStop, Reconfigure).ProfileOf(plan, targets, world.Random("fault-mix")));
+        var sites = new FaultSites(swarm, _coordination.Machine, RequestStop, Reconfigure);
+        _deletions = new DeletionReach(_history, () => world.NowMicros, sites.PastTheSession.Max);
+        Nemesis = new Nemesis(world, sites.ProfileOf(plan, targets, world.Random("fault-mix")));
         _moments = new Moments(_cluster, _brokers, Nemesis);
         _rarities = new Rarities(world, _cluster, _brokers);
         if (swarm.MovesPartitions) _moves = new MoveRarities(world, _cluster, _brokers);
@@ -119,7 +122,7 @@ internal sealed class ClusterRun : ScenarioRun
         new EpochsMonotone(_cluster),
         new QuorumSuperset(_cluster.Partitions),
         .. _swarm.Compacts ? [new CompactionPreserves(_cluster.Partitions)] : Array.Empty<Invariant>(),
-        .. _swarm.IsKeptUp ? [new LawfulDeletion(_cluster.Partitions, _history)] : Array.Empty<Invariant>(),
+        .. _swarm.IsKeptUp ? [new LawfulDeletion(_cluster.Partitions, _deletions)] : Array.Empty<Invariant>(),
         .. _swarm.BearsLosses ? [] : Promises,
         .. _swarm.AnnouncesLosses ? [new CleanElection(_cluster.Partitions)] : Array.Empty<Invariant>(),
     ];
@@ -196,6 +199,7 @@ internal sealed class ClusterRun : ScenarioRun
 
     public override void BeginRecovery()
     {
+        _deletions.NoteHealing();
         var falling = _brokers.ToList();
         _world.Random("fallen").Shuffle(falling);
         foreach (var broker in falling.Take(_swarm.FallenAtRecovery)) broker.Fall();

@@ -87,8 +87,16 @@ internal sealed class OperatorHands(Node node, Admin admin, string store, Client
         }
 
         var deletion = history.BeginDeletion(name, chore.Percent == 100 ? -1 : end * chore.Percent / 100);
-        await admin.DeleteRecords(partition, deletion.Offset, s_patience);
-        ClientHistory.EndDeletion(deletion);
+        var isDone = false;
+        try
+        {
+            await admin.DeleteRecords(partition, deletion.Offset, s_patience);
+            isDone = true;
+        }
+        finally
+        {
+            ClientHistory.EndDeletion(deletion, isDone);
+        }
     }
 
     private static OperationOutcome Single(System.Collections.Generic.IReadOnlyDictionary<TopicPartition, KafkaException> refused) =>

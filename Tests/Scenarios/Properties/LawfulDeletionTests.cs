@@ -18,6 +18,10 @@ public sealed class LawfulDeletionTests
     private const int Records = 10;
     private readonly SimWorld _world = new(1);
     private readonly ClientHistory _history = new();
+    private readonly DeletionReach _requests;
+    private TimeSpan _now;
+
+    public LawfulDeletionTests() => _requests = new DeletionReach(_history, () => (long)_now.TotalMicroseconds, longestHang: TimeSpan.FromSeconds(20));
 
     [Theory]
     [InlineData(4, 8_001, null)] // the youngest that went is of second 3, and was 5001 ms old
@@ -43,6 +47,48 @@ public sealed class LawfulDeletionTests
         _history.BeginDeletion("t-1", 10);
         _history.BeginDeletion("t-0", requested);
         Expect(violation, Look(new LogUpkeep(false, true, 0, 0), start, now: 20_000));
+    }
+
+    [Theory]
+    [InlineData(true, 0, -1, false)] // what an answered one meant was committed before the answer
+    [InlineData(false, 35, -1, true)] // one that failed may still stand in the queue of a leader that hangs
+    [InlineData(false, 36, -1, false)]
+    [InlineData(false, 15, 0, true)] // after the healing nobody hangs
+    [InlineData(false, 16, 0, false)]
+    [InlineData(false, 25, 10, true)]
+    [InlineData(false, 26, 10, false)]
+    public void A_deletion_of_everything_reaches_what_was_committed_while_it_could_be_carried_out(bool isDone, int seconds, int healedAfter, bool reaches)
+    {
+        var (partition, property) = Prepare(new LogUpkeep(false, true, 0, 0), 1, highWatermark: 4);
+        var deletion = _history.BeginDeletion("t-0", -1);
+        Assert.Null(property.FindViolation());
+        Pass(20); // as long as it is under way it may be carried out
+        Commit(5);
+        Assert.Null(property.FindViolation());
+        ClientHistory.EndDeletion(deletion, isDone);
+        Commit(5);
+        Assert.Null(property.FindViolation());
+        if (healedAfter >= 0)
+        {
+            Pass(healedAfter);
+            _requests.NoteHealing();
+        }
+
+        Pass(seconds - Math.Max(healedAfter, 0));
+        Commit(8);
+        Assert.Null(property.FindViolation());
+        Show(partition.Replicas[0], reaches ? 8 : 5, 20_000, highWatermark: 8);
+        Assert.Null(property.FindViolation());
+        Show(partition.Replicas[0], reaches ? 9 : 6, 20_000, highWatermark: 9);
+        Expect($"broker 1 deleted the record at offset {(reaches ? 8 : 5)}", property.FindViolation());
+
+        void Pass(int span) => _now += TimeSpan.FromSeconds(span);
+
+        void Commit(long end)
+        {
+            Show(partition.Replicas[0], 0, 0, end);
+            partition.Committed.Extend(partition.Replicas[0].Log, end);
+        }
     }
 
     [Fact]
@@ -85,7 +131,7 @@ public sealed class LawfulDeletionTests
             partition.Committed.Extend(replica.Log, highWatermark);
         }
 
-        return (partition, new LawfulDeletion([partition], _history));
+        return (partition, new LawfulDeletion([partition], _requests));
     }
 
     private static void Show(ReplicaObservation replica, long start, long now, long highWatermark)
