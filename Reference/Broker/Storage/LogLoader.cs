@@ -226,7 +226,7 @@ internal sealed class LogLoader
         if (found.Count > 0 && found[0].Offset < known[0].Offset) await epochs.Rebuild(0, [.. found, .. known]);
     }
 
-    /// <summary>The epochs of the segments that begin below an offset.</summary>
+    /// <summary>The epochs of the batches below an offset. No batch above it has a say: compaction may have taken all of an epoch that only the checkpoint knows.</summary>
     private async LoopTask<List<EpochEntry>> ScanEpochs(long below)
     {
         var found = new List<EpochEntry>();
@@ -237,6 +237,7 @@ internal sealed class LogLoader
             while (await scanner.MoveNext())
             {
                 var batch = scanner.Current;
+                if (batch.BaseOffset >= below) return found;
                 if (batch.LeaderEpoch >= 0 && (found.Count == 0 || batch.LeaderEpoch > found[^1].Epoch)) found.Add(new EpochEntry(batch.LeaderEpoch, batch.BaseOffset));
             }
         }

@@ -227,6 +227,28 @@ public class RecoveryTests
     }
 
     [Fact]
+    public void A_recalled_epoch_does_not_drop_a_later_one_whose_batches_were_all_compacted_away()
+    {
+        _box.Config = _box.Config with { SegmentBytes = 150 }; // two batches each, so that the next start scans the last one only
+        _box.RunLog(async log =>
+        {
+            log.StartFollowing(4);
+            foreach (var (offset, epoch) in ((long, int)[])[(0, 2), (10, 4), (11, 4)]) await log.AppendAsFollower(Batches.At(offset, epoch, 1000, "v"), 4);
+            Assert.Equal([0, 11], log.Segments.Select(s => s.BaseOffset));
+            await log.Flush();
+            await log.Directory.CheckpointRecoveryPoints();
+        });
+        _box.Write("/data/orders-0/leader-epoch-checkpoint", "0\n2\n3 5\n4 10\n"u8.ToArray()); // what a log start at 5 had left, before a crash took it back
+        _box.RunLog(log =>
+        {
+            Assert.Equal(0, log.LogStartOffset);
+            Assert.Equal([new EpochEntry(2, 0), new EpochEntry(3, 5), new EpochEntry(4, 10)], log.Epochs.Entries);
+            Assert.Equal((new EpochEntry(2, 5), new EpochEntry(3, 10)), (log.EndOffsetForEpoch(2), log.EndOffsetForEpoch(3)));
+            return LoopTask.Completed;
+        });
+    }
+
+    [Fact]
     public void A_truncation_lowers_the_recovery_point_on_disk_before_anything_follows_it()
     {
         _box.RunLog(async log =>
