@@ -42,6 +42,9 @@ internal static class LogFormat
         return header;
     }
 
+    /// <summary>True if a file is what a crash leaves of a header: a part of it, or nothing, and else only zeros.</summary>
+    public static bool IsTornHeader(ReadOnlySpan<byte> file) => Header().AsSpan().StartsWith(file.TrimEnd((byte)0));
+
     /// <summary>One frame around transactions already written.</summary>
     public static byte[] Frame(int count, ReadOnlySpan<byte> transactions)
     {

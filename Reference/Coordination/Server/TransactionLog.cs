@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reference.Coordination.Tree;
 using Simulator.Platform;
@@ -145,7 +146,7 @@ internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
             return;
         }
 
-        if (whole < LogFormat.HeaderBytes && bytes.AsSpan(0, read).ContainsAnyExcept((byte)0))
+        if (whole < LogFormat.HeaderBytes && !LogFormat.IsTornHeader(bytes.AsSpan(0, read)))
         {
             file.Close();
             await SetAside(path, read);
@@ -162,7 +163,7 @@ internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
     /// </summary>
     private async LoopTask SetAside(string path, int length)
     {
-        var aside = path + DamagedSuffix;
+        var aside = await FreeName(path + DamagedSuffix);
         log.LogError(
             "{Path} ({Length} bytes) does not begin like a transaction log and holds no whole transaction: it is kept as {Aside}, and the store goes on without it. After a "
             + "power loss that is right, since nothing of it was acknowledged; if it did hold transactions, stop the server and restore the file from a backup",
@@ -171,6 +172,14 @@ internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
             aside);
         await disk.Rename(path, aside);
         await disk.SyncDirectory(directory);
+    }
+
+    /// <summary>A name that no file has: an earlier one set aside, whose log began at the same transaction, is kept as well.</summary>
+    private async LoopTask<string> FreeName(string path)
+    {
+        var free = path;
+        for (var i = 1; await disk.Exists(free); i++) free = $"{path}.{i.ToString(CultureInfo.InvariantCulture)}";
+        return free;
     }
 
     /// <summary>
