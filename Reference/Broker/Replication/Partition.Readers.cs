@@ -25,13 +25,13 @@ public sealed partial class Partition
     }
 
     /// <summary>
-    /// A follower that is asked for more than it knows to be committed, but not for more than may be: the reader is to come again. Above
-    /// that the offset is out of range here.
+    /// A follower that is asked for more than it knows to be committed, but not for more than may be, or one that its leader has told
+    /// nothing yet: the reader is to come again. Else the offset is out of range here.
     /// </summary>
     /// <exception cref="ReplicaException">OFFSET_NOT_AVAILABLE.</exception>
     public void EnsureCommittedHere(long fetchOffset)
     {
-        if (IsLeader || fetchOffset <= Log.HighWatermark || (fetchOffset > Log.LogEndOffset && fetchOffset > LeaderHighWatermark)) return;
+        if (IsLeader || fetchOffset <= Log.HighWatermark || (fetchOffset > Log.LogEndOffset && LeaderHighWatermark >= 0 && fetchOffset > LeaderHighWatermark)) return;
         throw new ReplicaException(ErrorCode.OffsetNotAvailable, $"{Id} is known to be committed here up to {Log.HighWatermark} only, not {fetchOffset}.");
     }
 

@@ -79,7 +79,8 @@ internal sealed class Fetcher
             return;
         }
 
-        if (_network.Metadata.Current.Partition(state.Partition) is not { Leader: >= 0 } known)
+        // A leader of before the epoch in which this consumer reads already is a follower by now: it may not have come so far.
+        if (_network.Metadata.Current.Partition(state.Partition) is not { Leader: >= 0 } known || (known.LeaderEpoch >= 0 && known.LeaderEpoch < state.LeaderEpoch))
         {
             _network.Metadata.RequestUpdate();
             Postpone(state);

@@ -184,6 +184,30 @@ public sealed class ConsumerTests
     }
 
     [Fact]
+    public void Whoever_led_before_the_epoch_that_is_read_is_not_asked_though_no_broker_remembered_the_epoch_meanwhile()
+    {
+        var cluster = new FakeCluster { LeaderEpoch = 1 };
+        cluster.Seed(0, 1, "a", "b", "c");
+        cluster.Run(async node =>
+        {
+            var consumer = Assigned(node, Options(cluster));
+            Assert.Equal(["a", "b", "c"], await Values(consumer));
+            (cluster.KnowsTopic, cluster.LeaderEpoch) = (false, 2);
+            Assert.Empty(await consumer.Poll(s_second));
+            cluster.Logs[0].Clear();
+            cluster.Seed(0, 0, "a");
+            (cluster.KnowsTopic, cluster.Leader, cluster.LeaderEpoch) = (true, 2, 0); // behind, and told last of the epoch before
+            Assert.Empty(await consumer.Poll(s_second));
+            cluster.Logs[0].Clear();
+            cluster.Seed(0, 1, "a", "b", "c");
+            cluster.Seed(0, 3, "d");
+            (cluster.Leader, cluster.LeaderEpoch, cluster.EpochEnd) = (1, 3, (1, 3));
+            Assert.Equal(["d"], await Values(consumer));
+            await consumer.Close();
+        });
+    }
+
+    [Fact]
     public void A_batch_with_a_wrong_checksum_is_refused_by_name()
     {
         var cluster = new FakeCluster();

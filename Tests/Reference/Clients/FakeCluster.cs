@@ -54,6 +54,9 @@ internal sealed class FakeCluster
 
     public int LeaderEpoch { get; set; }
 
+    /// <summary>False for brokers that have just started and were told nothing yet.</summary>
+    public bool KnowsTopic { get; set; } = true;
+
     /// <summary>What happens to the next produce requests; then Append.</summary>
     public Queue<ProduceScript> Script { get; } = new();
 
@@ -142,8 +145,8 @@ internal sealed class FakeCluster
         for (var id = 1; id <= 2; id++) response.Brokers.Add(new MetadataResponse.MetadataResponseBroker { NodeId = id, Host = $"broker-{id}", Port = Port });
         foreach (var asked in request.Topics ?? [])
         {
-            var topic = new MetadataResponse.MetadataResponseTopic { Name = asked.Name, ErrorCode = asked.Name == Topic ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition };
-            for (var i = 0; asked.Name == Topic && i < _partitions; i++)
+            var topic = new MetadataResponse.MetadataResponseTopic { Name = asked.Name, ErrorCode = asked.Name == Topic && KnowsTopic ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition };
+            for (var i = 0; asked.Name == Topic && KnowsTopic && i < _partitions; i++)
                 topic.Partitions.Add(new MetadataResponse.MetadataResponsePartition { PartitionIndex = i, LeaderId = Leader, LeaderEpoch = LeaderEpoch, ReplicaNodes = [1, 2], IsrNodes = [1, 2] });
             response.Topics.Add(topic);
         }
