@@ -18,6 +18,13 @@ public sealed class ControllerContext
     /// <summary>Registered brokers with the epochs of their registrations, those in controlled shutdown included.</summary>
     public SortedDictionary<int, RegisteredBroker> Brokers { get; } = [];
 
+    /// <summary>Brokers that have restarted, while their last runs are being taken leave of: they are not yet among the <see cref="Brokers"/>.</summary>
+    public SortedDictionary<int, RegisteredBroker> Returning { get; } = [];
+
+    /// <summary>The registrations as of the last look: the brokers, and those that are returning.</summary>
+    public IReadOnlyDictionary<int, RegisteredBroker> Registrations =>
+        Returning.Count == 0 ? Brokers : Brokers.Concat(Returning).ToDictionary(b => b.Key, b => b.Value);
+
     /// <summary>Brokers in controlled shutdown.</summary>
     public SortedSet<int> ShuttingDown { get; } = [];
 
@@ -26,6 +33,12 @@ public sealed class ControllerContext
 
     /// <summary>The latest known state of each partition that has one.</summary>
     public SortedDictionary<TopicPartition, PartitionStateZnode> Leadership { get; } = [];
+
+    /// <summary>
+    /// Of partitions without a leader, former members of the ISR that the leader had outlived: they may lack records of it, but have more than
+    /// those who never were in sync. Known to this reign only.
+    /// </summary>
+    public SortedDictionary<TopicPartition, IReadOnlyList<int>> Outlived { get; } = [];
 
     /// <summary>Replicas whose disk has failed although their broker is up.</summary>
     public SortedSet<PartitionReplica> FailedReplicas { get; } = [];
@@ -117,6 +130,7 @@ public sealed class ControllerContext
         {
             _partitions.Remove(partition);
             Leadership.Remove(partition);
+            Outlived.Remove(partition);
         }
 
         Assignment.Remove(topic);

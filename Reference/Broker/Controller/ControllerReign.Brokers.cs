@@ -26,9 +26,11 @@ internal sealed partial class ControllerReign
             {
                 _channels.Remove(id);
                 Context.Brokers.Remove(id);
+                if (now.TryGetValue(id, out var anew)) Context.Returning.Add(id, anew);
             }
 
             await OnBrokersGone(gone);
+            Context.Returning.Clear();
         }
 
         if (come.Count > 0)

@@ -5,10 +5,14 @@ namespace Reference.Broker.Controller;
 
 /// <summary>What an election knows.</summary>
 /// <param name="Assignment">Replicas, preferred leader first.</param>
-/// <param name="Isr">In-sync replicas as they stand in the znode.</param>
+/// <param name="Isr">In-sync replicas as they stand in the znode, those whom the leader had outlived left out.</param>
 /// <param name="Live">Replicas on live brokers; those of brokers that are shutting down only where the strategy says so.</param>
 /// <param name="ShuttingDown">Brokers in controlled shutdown.</param>
-public readonly record struct ElectionInput(IReadOnlyList<int> Assignment, IReadOnlyList<int> Isr, IReadOnlySet<int> Live, IReadOnlySet<int> ShuttingDown);
+public readonly record struct ElectionInput(IReadOnlyList<int> Assignment, IReadOnlyList<int> Isr, IReadOnlySet<int> Live, IReadOnlySet<int> ShuttingDown)
+{
+    /// <summary>Those who stood in the ISR too, but whom the leader had outlived: where records are given up anyway, fewer are lost with one of them.</summary>
+    public IReadOnlyList<int> Outlived { get; init; } = [];
+}
 
 /// <summary>The outcome: the leader and the ISR it starts with.</summary>
 public sealed record ElectedLeader(int Leader, IReadOnlyList<int> Isr);
@@ -18,7 +22,8 @@ public static class LeaderElections
 {
     /// <summary>
     /// The first replica in assignment order that is live and in sync; the ISR keeps its live members. If none is, and unclean
-    /// election is on, the first live replica, alone in the ISR: what the lost ISR had beyond it is gone.
+    /// election is on, the first live replica, alone in the ISR, one that the leader had outlived before all others: what the lost ISR had
+    /// beyond it is gone.
     /// </summary>
     public static ElectedLeader? Offline(ElectionInput input, bool unclean)
     {
@@ -28,7 +33,7 @@ public static class LeaderElections
         }
 
         if (!unclean) return null;
-        foreach (var replica in input.Assignment)
+        foreach (var replica in input.Assignment.Where(input.Outlived.Contains).Concat(input.Assignment))
         {
             if (input.Live.Contains(replica)) return new ElectedLeader(replica, [replica]);
         }

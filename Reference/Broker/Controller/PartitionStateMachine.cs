@@ -172,8 +172,11 @@ internal sealed class PartitionStateMachine(
     private ElectedLeader? Decide(TopicPartition partition, (PartitionStateZnode State, long Mzxid) current, ElectionStrategy strategy, bool unclean)
     {
         var live = context.OnlineReplicas(partition, includeShuttingDown: strategy == ElectionStrategy.ControlledShutdown);
-        var inSync = RestartedReplicas.StillInSync(current.State, current.Mzxid, context.Brokers);
-        var input = new ElectionInput(context.ReplicasOf(partition), inSync, live, context.ShuttingDown);
+        var inSync = RestartedReplicas.StillInSync(current.State, current.Mzxid, context.Registrations);
+        var input = new ElectionInput(context.ReplicasOf(partition), inSync, live, context.ShuttingDown)
+        {
+            Outlived = [.. current.State.Isr.Except(inSync), .. context.Outlived.GetValueOrDefault(partition, [])],
+        };
         return strategy switch
         {
             ElectionStrategy.Offline => decisions.OfflineElection(input, unclean),
@@ -187,6 +190,7 @@ internal sealed class PartitionStateMachine(
     private void Accept(TopicPartition partition, PartitionStateZnode state, IEnumerable<int> recipients, bool isNew, ControlRequestBatch batch)
     {
         context.Leadership[partition] = state;
+        context.Outlived.Remove(partition);
         context.Partition(partition).Fire(PartitionTrigger.ElectLeader);
         batch.AddLeaderAndIsr(recipients, partition, isNew);
         log.LogInformation("Partition {Partition} is online: {State}", partition, state);

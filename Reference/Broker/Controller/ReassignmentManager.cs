@@ -188,8 +188,9 @@ internal sealed class ReassignmentManager(
         PartitionStateZnode known;
         while (true)
         {
-            if (await store.Read(partition) is not { } state) return;
-            var wish = new WishedState(partition, state with { LeaderEpoch = state.LeaderEpoch + 1, ControllerEpoch = term.Epoch });
+            if (await store.ReadDated(partition) is not var (state, mzxid)) return;
+            var stamped = RestartedReplicas.Stamped(state, mzxid, r => context.IsReplicaOnline(new PartitionReplica(partition, r), includeShuttingDown: true), context.Registrations);
+            var wish = new WishedState(partition, stamped with { LeaderEpoch = state.LeaderEpoch + 1, ControllerEpoch = term.Epoch });
             if ((await store.Update([wish]))[0] is not { } updated) continue;
             context.Leadership[partition] = updated;
             known = decisions.KnownAfterAnnouncement(state, updated);

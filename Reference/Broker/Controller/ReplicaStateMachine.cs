@@ -107,7 +107,7 @@ internal sealed class ReplicaStateMachine(
         var wishes = new List<WishedState>();
         foreach (var partition in partitions)
         {
-            if (await store.Read(partition) is not { } current) continue;
+            if (await store.ReadDated(partition) is not var (current, mzxid)) continue;
             if (current.ControllerEpoch > term.Epoch)
             {
                 log.LogError("Partition {Partition} was written by the later controller epoch {Epoch}: its ISR stays", partition, current.ControllerEpoch);
@@ -115,8 +115,13 @@ internal sealed class ReplicaStateMachine(
             }
 
             context.Leadership[partition] = current;
-            if (WithoutReplica(current, broker, isGone: !context.IsReplicaOnline(new PartitionReplica(partition, broker), includeShuttingDown: true)) is { } smaller)
+            bool IsOnline(int replica) => context.IsReplicaOnline(new PartitionReplica(partition, replica), includeShuttingDown: true);
+            var inSync = RestartedReplicas.StillInSync(current, mzxid, context.Registrations);
+            if (WithoutReplica(current, broker, inSync, isGone: !IsOnline(broker)) is { } smaller)
             {
+                NoteOutlived(partition, current, inSync);
+                var stamped = RestartedReplicas.Stamped(current, mzxid, IsOnline, context.Registrations);
+                smaller = smaller with { IsrEpochs = stamped.IsrEpochs };
                 wishes.Add(new WishedState(partition, smaller with { ControllerEpoch = term.Epoch, LeaderEpoch = current.LeaderEpoch + 1 }));
             }
         }
@@ -135,18 +140,27 @@ internal sealed class ReplicaStateMachine(
 
     /// <summary>
     /// The state without a replica in its ISR, whose last member stays, and without a leader if that was it; null if nothing is to
-    /// change. If the broker has gone and somebody leads who could take the replica in, something is: the epoch.
+    /// change. If the broker has gone and somebody leads who could take the replica in, something is: the epoch. With its leader the ISR loses
+    /// those whom the leader had outlived: once nobody leads, the members that are left are believed.
     /// </summary>
-    private static PartitionStateZnode? WithoutReplica(PartitionStateZnode current, int broker, bool isGone)
+    private static PartitionStateZnode? WithoutReplica(PartitionStateZnode current, int broker, IReadOnlyList<int> inSync, bool isGone)
     {
         var isLed = current.Leader != PartitionStateZnode.NoLeader;
         if (!current.Isr.Contains(broker)) return isGone && isLed ? current : null;
         if (current.Isr.Count == 1 && !isLed) return null;
+        var leads = current.Leader == broker;
+        IReadOnlyList<int> others = [.. (leads ? inSync : current.Isr).Where(r => r != broker)];
         return current with
         {
-            Leader = current.Leader == broker ? PartitionStateZnode.NoLeader : current.Leader,
-            Isr = current.Isr.Count == 1 ? current.Isr : [.. current.Isr.Where(r => r != broker)],
+            Leader = leads ? PartitionStateZnode.NoLeader : current.Leader,
+            Isr = others.Count == 0 ? [broker] : others,
         };
+    }
+
+    private void NoteOutlived(TopicPartition partition, PartitionStateZnode current, IReadOnlyList<int> inSync)
+    {
+        List<int> outlived = [.. current.Isr.Except(inSync)];
+        if (outlived.Count > 0) context.Outlived[partition] = outlived;
     }
 
     private void Accept(int broker, TopicPartition partition, PartitionStateZnode state, ControlRequestBatch batch)

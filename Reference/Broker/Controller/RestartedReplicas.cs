@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Reference.Broker.Znodes;
@@ -45,6 +46,28 @@ public static class RestartedReplicas
     {
         if (state.Leader == PartitionStateZnode.NoLeader) return state.Isr;
         return [.. state.Isr.Where(r => r == state.Leader || !brokers.TryGetValue(r, out var broker) || !HasRestarted(broker, state, mzxid) || broker.Epoch > mzxid)];
+    }
+
+    /// <summary>
+    /// The state as the controller writes it without an election, with the present registrations of the members that could be elected in it as it
+    /// stands: else the controller's own write would pass for one of a leader that has outlived their restarts.
+    /// </summary>
+    /// <param name="state">The partition's state.</param>
+    /// <param name="mzxid">The transaction that last set it.</param>
+    /// <param name="isOnline">Whether a replica can serve: of others, gone or about to be taken out, the ISR goes on saying what it says.</param>
+    /// <param name="brokers">The registered brokers.</param>
+    public static PartitionStateZnode Stamped(PartitionStateZnode state, long mzxid, Func<int, bool> isOnline, IReadOnlyDictionary<int, RegisteredBroker> brokers)
+    {
+        var inSync = StillInSync(state, mzxid, brokers);
+        var epochs = new SortedDictionary<int, long>();
+        foreach (var member in state.Isr)
+        {
+            var epoch = state.EpochOf(member);
+            if (inSync.Contains(member) && isOnline(member) && brokers.TryGetValue(member, out var broker)) epoch = Math.Max(epoch, broker.Epoch);
+            if (epoch >= 0) epochs[member] = epoch;
+        }
+
+        return state with { IsrEpochs = epochs };
     }
 
     private static bool HasRestarted(RegisteredBroker broker, PartitionStateZnode state, long mzxid) =>

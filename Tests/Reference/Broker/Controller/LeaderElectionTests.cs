@@ -23,6 +23,14 @@ public sealed class LeaderElectionTests
         Assert.Equal(expected, Text(LeaderElections.Offline(Input(assignment, isr, live), unclean)));
 
     [Theory]
+    [InlineData("2", "1,3", false, "")]
+    [InlineData("2", "1,3", true, "3: 3")]
+    [InlineData("2", "1", true, "1: 1")]
+    [InlineData("2,4", "1,3,4", true, "4: 4")]
+    public void An_unclean_leader_is_rather_one_that_had_been_in_sync_than_an_outsider(string isr, string live, bool unclean, string expected) =>
+        Assert.Equal(expected, Text(LeaderElections.Offline(Input("1,2,3,4", isr, live) with { Outlived = [3] }, unclean)));
+
+    [Theory]
     [InlineData("1,2", "1,2", "1,2", "1: 1,2")]
     [InlineData("1,2", "2,1", "1,2", "1: 2,1")]
     [InlineData("1,2", "2", "1,2", "")]

@@ -5,6 +5,7 @@ using System.Linq;
 using Reference.Broker;
 using Reference.Broker.Controller;
 using Reference.Broker.Znodes;
+using Reference.Coordination;
 using Simulator.Platform;
 using Xunit;
 
@@ -102,6 +103,123 @@ public sealed class RestartedReplicasTests
         Assert.DoesNotContain(restarted, cluster.State(s_partition)!.Isr);
         cluster.Until(() => bounced.Told.TryGetValue(s_partition, out var told) && told.Leader == leader, "the one that did follows");
     }
+
+    /// <summary>The ISR of the state that the dead leader leaves names nobody whom it had outlived: nobody asks again who led before.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_partition_whose_leader_had_outlived_the_others_waits_for_it(bool isFailover)
+    {
+        var cluster = new ControllerCluster(3);
+        cluster.StartAll();
+        cluster.CreateTopic("orders", [2, 3]);
+        LetTheLeaderOutlive(cluster, leader: 2, other: 3, isFailover);
+        cluster.Until(() => cluster.State(s_partition) is { Leader: PartitionStateZnode.NoLeader }, "nobody leads");
+        Poke(cluster);
+        Assert.Equal((PartitionStateZnode.NoLeader, "2"), LeaderAndIsr(cluster));
+        cluster.Brokers[1].Start();
+        cluster.Until(() => cluster.State(s_partition) is { Leader: 2, Isr: [2] }, "the leader leads again");
+    }
+
+    /// <summary>The outsider, broker 4, stands before it in the assignment.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_unclean_leaders_are_allowed_one_that_the_leader_had_outlived_leads_rather_than_an_outsider(bool isFailover)
+    {
+        var cluster = new ControllerCluster(4);
+        foreach (var broker in cluster.Brokers) broker.Config = broker.Config with { UncleanLeaderElection = true };
+        cluster.StartAll();
+        cluster.CreateTopic("orders", [2, 4, 3]);
+        var state = cluster.State(s_partition)!;
+        Assert.True(cluster.Ask(z => z.UpdatePartitionState(s_partition, state with { Isr = [2, 3] })).Updated);
+        LetTheLeaderOutlive(cluster, leader: 2, other: 3, isFailover);
+        cluster.Until(() => cluster.State(s_partition) is { Leader: 3, Isr: [3] }, "the former member leads");
+    }
+
+    /// <summary>The controller's own write, that takes broker 2 out, is none of a leader that has outlived the restart of broker 4.</summary>
+    [Fact]
+    public void Where_all_in_sync_have_restarted_or_died_one_that_is_back_leads()
+    {
+        var cluster = new ControllerCluster(4);
+        cluster.StartAll();
+        cluster.CreateTopic("orders", [3, 2, 4]);
+        cluster.Brokers[0].Machine.Crash();
+        Bounce(cluster, 4);
+        Unregister(cluster, 2);
+        Unregister(cluster, 3);
+        cluster.Until(() => cluster.State(s_partition) is { Leader: 4, Isr: [4] }, "the one that is back leads");
+    }
+
+    /// <summary>The controller sees in one look that the leader has died and that the other, which it had outlived, is back.</summary>
+    [Fact]
+    public void A_member_that_is_returning_when_its_leader_dies_is_one_that_the_leader_may_have_outlived()
+    {
+        var cluster = new ControllerCluster(3);
+        cluster.StartAll();
+        cluster.CreateTopic("orders", [2, 3]);
+        var registered = cluster.Ask(z => z.Broker(3))!;
+        var state = cluster.State(s_partition)!;
+        cluster.Brokers[1].Machine.Crash();
+        Assert.True(cluster.Ask(async z => (await z.Session.Write(
+        [
+            CoordinationOp.Delete(KafkaPaths.Broker(3)),
+            CoordinationOp.Create(KafkaPaths.Broker(3), registered.Info.Encode()),
+            CoordinationOp.SetData(KafkaPaths.PartitionState(s_partition), state.Encode(), state.ZkVersion), // the leader's, in the moment of its death
+            CoordinationOp.Delete(KafkaPaths.Broker(2)),
+        ])).Ok));
+        cluster.Until(() => cluster.State(s_partition) is { Leader: PartitionStateZnode.NoLeader }, "nobody leads");
+        Poke(cluster);
+        Assert.Equal((PartitionStateZnode.NoLeader, "2"), LeaderAndIsr(cluster));
+    }
+
+    [Theory]
+    [InlineData("1@5 2@5 3@5", "1@5 2@8 3@15", "1", "1@5 2@5 3@5")]
+    [InlineData("1@5 2@5 3@5", "1@5 2@8 3@15", "1 2 3", "1@5 2@5 3@15")] // the leader had outlived broker 2 at 10
+    [InlineData("1@5 2@5 3@5", "1@12 3@15", "1 2 3", "1@12 2@5 3@15")]
+    [InlineData("1 2 3", "1@5 2@8", "1 2 3", "1@5 2@8 3")]
+    [InlineData("1@5 2@9", "1@5 2@7", "1 2", "1@5 2@9")]
+    public void A_write_of_the_controller_names_the_registrations_of_those_who_could_be_elected(string isr, string brokers, string online, string expected)
+    {
+        var live = online.Split(' ').Select(int.Parse).ToList();
+        Assert.Equal(StateOf(1, expected), RestartedReplicas.Stamped(StateOf(1, isr), 10, live.Contains, Registered(brokers)));
+    }
+
+    /// <summary>Another member of the ISR restarts, the leader writes the state without having noticed, and dies.</summary>
+    private static void LetTheLeaderOutlive(ControllerCluster cluster, int leader, int other, bool isFailover)
+    {
+        var state = cluster.State(s_partition)!;
+        if (isFailover)
+        {
+            cluster.Brokers[0].Machine.Crash();
+            Bounce(cluster, other);
+            Assert.True(cluster.Ask(z => z.UpdatePartitionState(s_partition, state)).Updated);
+        }
+        else
+        {
+            // As if the controller had come after the restart, while the leader was away.
+            var epochs = state.Isr.ToDictionary(m => m, m => state.EpochOf(m) - (m == other ? 1 : 0));
+            Assert.True(cluster.Ask(z => z.UpdatePartitionState(s_partition, state with { IsrEpochs = epochs })).Updated);
+        }
+
+        Unregister(cluster, leader);
+    }
+
+    private static void Unregister(ControllerCluster cluster, int id)
+    {
+        Assert.True(cluster.Ask(async z => (await z.Session.Write([CoordinationOp.Delete(KafkaPaths.Broker(id))])).Ok));
+        cluster.Brokers[id - 1].Machine.Crash();
+    }
+
+    /// <summary>Lets the controller look for leaders where there are none.</summary>
+    private static void Poke(ControllerCluster cluster)
+    {
+        cluster.Controller.Machine.Invoke(cluster.Controller.Controller.BrokerOptionsChanged);
+        cluster.RunFor(2);
+    }
+
+    private static (int Leader, string Isr) LeaderAndIsr(ControllerCluster cluster) =>
+        cluster.State(s_partition) is { } state ? (state.Leader, string.Join(',', state.Isr)) : default;
 
     /// <summary>Lets a broker go and come again before anybody else has its turn.</summary>
     private static void Bounce(ControllerCluster cluster, int id)
