@@ -82,13 +82,20 @@ internal static class ZnodeJson
         return result;
     }
 
-    /// <summary>An object whose keys are broker ids; absent counts as empty.</summary>
+    /// <summary>An object whose keys are broker ids, of a field that may say more or nothing: what is not of that form counts as absent.</summary>
     public static SortedDictionary<int, long> LongsByNumber(JsonElement element, string name)
     {
         var result = new SortedDictionary<int, long>();
-        if (!element.TryGetProperty(name, out var found)) return result;
+        if (!element.TryGetProperty(name, out var found) || found.ValueKind != JsonValueKind.Object) return result;
         foreach (var property in found.EnumerateObject())
-            result[int.Parse(property.Name, NumberStyles.None, CultureInfo.InvariantCulture)] = property.Value.GetInt64();
+        {
+            if (int.TryParse(property.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var key)
+                && property.Value.ValueKind == JsonValueKind.Number && property.Value.TryGetInt64(out var value))
+            {
+                result[key] = value;
+            }
+        }
+
         return result;
     }
 

@@ -49,6 +49,24 @@ public sealed class ZnodeJsonTests
         Assert.NotEqual(state, read with { IsrEpochs = new SortedDictionary<int, long> { [1] = 20, [2] = 23 } });
     }
 
+    /// <summary>The field is our own and only a hint: the state counts without it.</summary>
+    [Theory]
+    [InlineData("null", -1, -1)]
+    [InlineData("[20,21]", -1, -1)]
+    [InlineData("\"20\"", -1, -1)]
+    [InlineData("7", -1, -1)]
+    [InlineData("{\"one\":20,\"-1\":19,\"2\":21}", -1, 21)]
+    [InlineData("{\"1\":\"20\",\"2\":21}", -1, 21)]
+    [InlineData("{\"1\":null,\"2\":2.5}", -1, -1)]
+    [InlineData("{\"1\":99999999999999999999,\"99999999999\":3,\"2\":21}", -1, 21)]
+    public void Broker_epochs_of_an_ISR_that_cannot_be_read_are_unknown(string epochs, long ofOne, long ofTwo)
+    {
+        var json = $$"""{"controller_epoch":5,"leader":1,"version":1,"leader_epoch":7,"isr":[1,2],"isr_epochs":{{epochs}}}""";
+        var read = PartitionStateZnode.Decode(s_partition, Encoding.UTF8.GetBytes(json), 4);
+        Assert.Equal((1, 7), (read.Leader, read.LeaderEpoch));
+        Assert.Equal([ofOne, ofTwo], read.Isr.Select(read.EpochOf));
+    }
+
     [Fact]
     public void A_topic_configuration_is_written_as_Kafka_writes_it() => Golden(
         """{"version":1,"config":{"min.insync.replicas":"2","retention.ms":"-1"}}""",
