@@ -202,32 +202,43 @@ internal sealed class PartitionStateMachine(
     {
         var result = new SortedSet<string>(StringComparer.Ordinal);
         if (strategy != ElectionStrategy.Offline) return result;
+        bool? ofBroker = null;
         foreach (var topic in new SortedSet<string>(partitions.Select(p => p.Topic), StringComparer.Ordinal))
         {
-            if (await AllowsUncleanElection(topic)) result.Add(topic);
+            if (await TopicAllowsUncleanElection(topic) ?? (ofBroker ??= await BrokerAllowsUncleanElection())) result.Add(topic);
         }
 
         return result;
     }
 
-    /// <summary>
-    /// By the topic's options, else by what is set for this broker or for all while they run, else by this broker's configuration. Options
-    /// that cannot be read allow nothing that loses records.
-    /// </summary>
-    private async LoopTask<bool> AllowsUncleanElection(string topic)
+    /// <summary>What the topic's options say, null if nothing. Options that cannot be read allow nothing that loses records.</summary>
+    private async LoopTask<bool?> TopicAllowsUncleanElection(string topic)
     {
         try
         {
             var options = await znodes.TopicConfig(topic);
             term.Ensure();
-            if (options.TryGetValue(UncleanOption, out var text)) return IsTrue(text);
-            var ofBroker = await znodes.BrokerOptions(controllerId);
-            term.Ensure();
-            return ofBroker.TryGetValue(UncleanOption, out text) ? IsTrue(text) : config.UncleanLeaderElection;
+            return options.TryGetValue(UncleanOption, out var text) ? IsTrue(text) : null;
         }
         catch (MalformedZnodeException e)
         {
             log.LogError("Topic {Topic} gets no unclean leader: {Reason}", topic, e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>What is set for this broker or for all while they run, else what this broker's configuration says. Options that cannot be read allow nothing.</summary>
+    private async LoopTask<bool> BrokerAllowsUncleanElection()
+    {
+        try
+        {
+            var options = await znodes.BrokerOptions(controllerId);
+            term.Ensure();
+            return options.TryGetValue(UncleanOption, out var text) ? IsTrue(text) : config.UncleanLeaderElection;
+        }
+        catch (MalformedZnodeException e)
+        {
+            log.LogError("No topic that says nothing of its own gets an unclean leader: {Reason}", e.Message);
             return false;
         }
     }

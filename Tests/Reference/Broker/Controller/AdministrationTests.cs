@@ -101,6 +101,29 @@ public sealed class AdministrationTests
         }
     }
 
+    /// <summary>They are read once for all topics that say nothing of their own, and not at all for the others.</summary>
+    [Fact]
+    public void Options_of_all_brokers_that_cannot_be_read_are_named_once_and_allow_nothing()
+    {
+        var cluster = Started(3);
+        string[] silent = ["orders", "payments", "stock"];
+        foreach (var topic in silent.Append("bold"))
+        {
+            cluster.CreateTopic(topic, [2, 3]);
+            LeaveAlone(cluster, new(topic, 0), 2);
+        }
+
+        cluster.Brokers[1].Machine.Crash();
+        cluster.Until(() => cluster.State(new("stock", 0))!.Leader == PartitionStateZnode.NoLeader, "nobody leads");
+        SetConfig(cluster, "bold", ("unclean.leader.election.enable", "true"));
+        cluster.Put("/config/brokers/<default>", "nonsense");
+        cluster.World.Trace.KeepAll();
+        cluster.Controller.Machine.Invoke(cluster.Controller.Controller.BrokerOptionsChanged);
+        cluster.Until(() => cluster.State(new("bold", 0))!.Leader == 3, "the topic that allows it has a leader");
+        Assert.Contains("/config/brokers/<default>", Assert.Single(cluster.World.Trace.Lines, l => l.Kind == "log" && l.Text.Contains("unclean leader", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+        Assert.All(silent, topic => Assert.Equal(PartitionStateZnode.NoLeader, cluster.State(new(topic, 0))!.Leader));
+    }
+
     [Fact]
     public void A_broker_that_allows_unclean_leaders_elects_one_unless_the_topic_forbids_it()
     {
