@@ -25,7 +25,7 @@ public sealed class FetchHandler(BrokerServices services) : RequestHandler<Fetch
     {
         // As if the cache had needed the place for others: every fetcher must be able to begin anew.
         if (request.SessionEpoch > 0 && services.Node.Buggify("fetch-session-evicted")) services.FetchSessions.Close(request.SessionId);
-        if (request.ReplicaId >= 0 && !services.Replication.Peers.Accepts(request.ReplicaId, request.ReplicaState.ReplicaEpoch))
+        if (request.ReplicaId >= 0 && services.Replication.Peers.IsStale(request.ReplicaId, request.ReplicaState.ReplicaEpoch, claimed: -1))
             return new FetchResponse { ErrorCode = ErrorCode.StaleBrokerEpoch };
         var session = FetchContext.Of(request, services.FetchSessions);
         if (session.Error != ErrorCode.None) return new FetchResponse { ErrorCode = session.Error };

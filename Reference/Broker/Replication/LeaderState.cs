@@ -50,7 +50,7 @@ public sealed class LeaderState
 
             if (_isrEpochs.TryGetValue(id, out var registration))
             {
-                context.Peers.Accepts(id, registration);
+                context.Peers.Learn(id, registration);
                 follower.RunsIn(registration, inSync: true, context.NowMs);
             }
 

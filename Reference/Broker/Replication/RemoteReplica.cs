@@ -14,6 +14,12 @@ public sealed class RemoteReplica(int brokerId)
     /// <summary>The epoch of the registration of which the following is known; -1 if it is not known.</summary>
     public long BrokerEpoch { get; private set; } = -1;
 
+    /// <summary>True while the store is asked for its registration: once at a time, however often it fetches meanwhile.</summary>
+    public bool IsLookedUp { get; set; }
+
+    /// <summary>The log start that its last fetch named; -1 before the first fetch in this leadership.</summary>
+    public long FetchedLogStart { get; private set; } = -1;
+
     /// <summary>Its log end as of its last fetch; -1 before the first fetch in this leadership.</summary>
     public long LogEndOffset { get; private set; } = -1;
 
@@ -31,6 +37,7 @@ public sealed class RemoteReplica(int brokerId)
     {
         LogEndOffset = -1;
         LogStartOffset = -1;
+        FetchedLogStart = -1;
         ToldHighWatermark = -1;
         _lastFetchMs = 0;
         _leaderEndAtLastFetch = long.MaxValue;
@@ -48,6 +55,13 @@ public sealed class RemoteReplica(int brokerId)
         BrokerEpoch = brokerEpoch;
     }
 
+    /// <summary>The store knows the broker in another registration than that of which something was believed: nothing is known of its log.</summary>
+    public void Correct(long brokerEpoch, bool inSync, long nowMs)
+    {
+        BeginLeadership(inSync, nowMs);
+        BrokerEpoch = brokerEpoch;
+    }
+
     /// <summary>The controller took it out of the ISR: nothing waits for it until it fetches again.</summary>
     public void LeftIsr() => LastCaughtUpMs = long.MinValue;
 
@@ -55,11 +69,12 @@ public sealed class RemoteReplica(int brokerId)
     /// Notes a fetch. A follower that asks for the leader's end has caught up now; one that asks for what was the end at its
     /// previous fetch had caught up then, though new records came since.
     /// </summary>
-    public void Fetched(long fetchOffset, long leaderEnd, long nowMs)
+    public void Fetched(long fetchOffset, long leaderEnd, long nowMs, long logStart = 0)
     {
         if (fetchOffset >= leaderEnd) LastCaughtUpMs = Math.Max(LastCaughtUpMs, nowMs);
         else if (fetchOffset >= _leaderEndAtLastFetch) LastCaughtUpMs = Math.Max(LastCaughtUpMs, _lastFetchMs);
         LogEndOffset = fetchOffset;
+        FetchedLogStart = logStart;
         _leaderEndAtLastFetch = leaderEnd;
         _lastFetchMs = nowMs;
     }

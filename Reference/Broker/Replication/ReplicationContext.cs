@@ -56,7 +56,7 @@ public sealed class ReplicationContext
     /// <summary>The epoch of this broker's present registration; -1 if it has none.</summary>
     public Func<long> BrokerEpoch { get; init; } = static () => -1;
 
-    /// <summary>The latest epochs of the other brokers' registrations that this one has heard of.</summary>
+    /// <summary>The latest epochs of the other brokers' registrations that the controller or the store has told.</summary>
     public PeerEpochs Peers { get; }
 
     /// <summary>The rack of a live broker; null if it has none.</summary>

@@ -264,6 +264,140 @@ public class IsrChangeTests
         Assert.Equal(["epoch 1 version 5 ISR 1@10,2@20"], store.Writes);
     }
 
+    /// <summary>Anybody can fetch in a broker's name: who is right when two do is asked of the store.</summary>
+    [Fact]
+    public void A_fetch_in_an_epoch_that_never_was_keeps_its_broker_out_no_longer_than_the_store_takes_to_answer()
+    {
+        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        store.Epochs[2] = 20;
+        store.Epochs[3] = 25;
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            var state = State(leaderEpoch: 1, zkVersion: 5);
+            (state.Isr, state.IsrEpochs) = ([1, 2], [10, 20]);
+            await partition.Lead(state);
+            await partition.Append(RawBatch(), acks: 1);
+            partition.FollowerFetched(3, fetchOffset: 0, leaderEnd: 1, brokerEpoch: long.MaxValue);
+            partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 1, brokerEpoch: long.MaxValue);
+            for (var second = 0; second < 3; second++)
+            {
+                foreach (var (broker, epoch) in store.Epochs)
+                {
+                    try
+                    {
+                        partition.FollowerFetched(broker, fetchOffset: 1, leaderEnd: 1, brokerEpoch: epoch);
+                    }
+                    catch (ReplicaException e) when (second == 0)
+                    {
+                        Assert.Equal(ErrorCode.StaleBrokerEpoch, e.Code);
+                    }
+                }
+
+                await node.Clock.Delay(TimeSpan.FromSeconds(2));
+            }
+
+            Assert.Equal((1L, 20L), (partition.HighWatermark, partition.Leadership!.Follower(2)!.BrokerEpoch));
+        });
+        Assert.Equal(["epoch 1 version 5 ISR 1@10,2@20,3@25"], store.Writes);
+    }
+
+    /// <summary>Until a later registration is confirmed it is believed: what the earlier run says may be of records that are lost.</summary>
+    [Fact]
+    public void A_fetch_of_the_run_before_does_not_count_while_the_store_is_silent()
+    {
+        var silence = new LoopPromise<long?>();
+        var store = new RecordingStore { KnowsEpochs = true, Look = _ => silence.Task };
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            var state = State(leaderEpoch: 1, zkVersion: 5);
+            (state.Isr, state.IsrEpochs) = ([1, 2], [10, 20]);
+            await partition.Lead(state);
+            await partition.Append(RawBatch(), acks: 1);
+            partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 1, brokerEpoch: 30);
+            Assert.Throws<ReplicaException>(() => partition.FollowerFetched(2, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 20));
+            Assert.Equal(0, partition.HighWatermark);
+            partition.FollowerFetched(2, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 30);
+            Assert.Equal(1, partition.HighWatermark);
+        });
+    }
+
+    /// <summary>Whoever wants to join and may not, again and again, is no reason to wait for one that has fallen back.</summary>
+    [Fact]
+    public void A_follower_that_cannot_join_does_not_keep_another_in_the_ISR()
+    {
+        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            var state = State(leaderEpoch: 1, zkVersion: 5);
+            (state.Isr, state.IsrEpochs) = ([1, 3], [10, 25]);
+            await partition.Lead(state);
+            await partition.Append(RawBatch(), acks: 1);
+            for (var second = 0; second < 60; second++)
+            {
+                partition.FollowerFetched(2, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 20); // it is not registered
+                partition.CheckIsr();
+                await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            }
+
+            Assert.Equal(1, partition.HighWatermark);
+            Assert.InRange(store.Looks, 2, 61);
+        });
+        Assert.Equal(["epoch 1 version 5 ISR 1@10"], store.Writes);
+    }
+
+    [Fact]
+    public void A_join_is_proposed_when_the_store_has_said_yes_and_counts_from_then_on()
+    {
+        var answer = new LoopPromise<long?>();
+        var written = new LoopPromise<PartitionUpdate>();
+        var store = new RecordingStore { KnowsEpochs = true, Look = _ => answer.Task, Write = _ => written.Task };
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            await partition.Lead(State(leaderEpoch: 1, zkVersion: 5));
+            for (var i = 0; i < 3; i++) partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 0, brokerEpoch: 20);
+            Assert.Equal((1, false), (store.Looks, partition.Isr!.IsChanging));
+            answer.TrySetResult(20);
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            Assert.Equal([1, 2], partition.Isr!.Maximal);
+            await partition.Append(RawBatch(), acks: 1);
+            await node.Clock.Delay(TimeSpan.FromMinutes(2)); // it is long silent: only the proposal holds the high watermark back
+            partition.CheckIsr();
+            Assert.Equal(0, partition.HighWatermark);
+            written.TrySetResult(new PartitionUpdate(true, 6));
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            Assert.Equal([1, 2], partition.Isr!.Committed);
+        });
+        Assert.Equal(["epoch 1 version 5 ISR 1@10,2@20"], store.Writes);
+    }
+
+    [Fact]
+    public void One_that_has_fallen_back_while_the_store_was_asked_does_not_join()
+    {
+        var answer = new LoopPromise<long?>();
+        var store = new RecordingStore { KnowsEpochs = true, Look = _ => answer.Task };
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var partition = await Create(box, node, store);
+            await partition.Lead(State(leaderEpoch: 1, zkVersion: 5));
+            partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 0, brokerEpoch: 20);
+            await node.Clock.Delay(TimeSpan.FromMinutes(2));
+            await partition.Append(RawBatch(), acks: 1);
+            Assert.Equal(1, partition.HighWatermark);
+            answer.TrySetResult(20);
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+        });
+        Assert.Empty(store.Writes);
+    }
+
     /// <summary>As in Kafka, where an append holds the lock that a change of the epoch needs: the leader stays, so nobody has to ask again.</summary>
     [Fact]
     public void A_leader_that_passes_to_its_next_epoch_appends_what_comes_meanwhile_in_that()
@@ -351,12 +485,25 @@ public class IsrChangeTests
 
         public bool KnowsEpochs { get; init; }
 
-        public LoopTask<long?> BrokerEpoch(int brokerId) => LoopTask.FromResult<long?>(Epochs.TryGetValue(brokerId, out var epoch) ? epoch : null);
+        /// <summary>How often an epoch was asked for.</summary>
+        public int Looks { get; private set; }
+
+        /// <summary>Answers in place of <see cref="Epochs"/>.</summary>
+        public Func<int, LoopTask<long?>>? Look { get; init; }
+
+        /// <summary>Answers in place of <see cref="Answer"/>.</summary>
+        public Func<PartitionStateZnode, LoopTask<PartitionUpdate>>? Write { get; init; }
+
+        public LoopTask<long?> BrokerEpoch(int brokerId)
+        {
+            Looks++;
+            return Look is not null ? Look(brokerId) : LoopTask.FromResult<long?>(Epochs.TryGetValue(brokerId, out var epoch) ? epoch : null);
+        }
 
         public LoopTask<PartitionUpdate> UpdatePartitionState(TopicPartition partition, PartitionStateZnode wished)
         {
             Writes.Add($"epoch {wished.LeaderEpoch} version {wished.ZkVersion} ISR {string.Join(',', wished.Isr.Select(m => wished.EpochOf(m) is >= 0 and var e ? $"{m}@{e}" : $"{m}"))}");
-            return LoopTask.FromResult(Answer(wished));
+            return Write is not null ? Write(wished) : LoopTask.FromResult(Answer(wished));
         }
 
         public LoopTask PropagateIsrChanges(IReadOnlyList<TopicPartition> partitions) => LoopTask.Completed;
