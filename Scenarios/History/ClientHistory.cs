@@ -48,9 +48,6 @@ public sealed class ClientHistory(ClientOperations? operations = null)
         return deletion;
     }
 
-    /// <summary>The records have been deleted, or it has failed or timed out and is not asked for again.</summary>
-    public static void EndDeletion(RecordDeletion deletion, bool isDone) => (deletion.IsDone, deletion.HasEnded) = (isDone, true);
-
     /// <summary>The first pair of reads that gave two values at one offset, in words.</summary>
     public string? ChangedRead { get; private set; }
 

@@ -12,8 +12,11 @@ public sealed class RecordDeletion(string partition, long offset)
     public long Offset => offset;
 
     /// <summary>True once it is known to have been carried out.</summary>
-    public bool IsDone { get; internal set; }
+    public bool IsDone { get; private set; }
 
     /// <summary>True once who asked for it waits no longer. If it is not done, it may still take effect for a while.</summary>
-    public bool HasEnded { get; internal set; }
+    public bool HasEnded { get; private set; }
+
+    /// <summary>The records have been deleted, or it has failed or timed out and is not asked for again.</summary>
+    public void End(bool isDone) => (IsDone, HasEnded) = (isDone, true);
 }

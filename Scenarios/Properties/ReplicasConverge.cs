@@ -39,7 +39,7 @@ public sealed class ReplicasConverge(ClusterObservation cluster) : Validation
     private static string? FindIn(PartitionObservation partition, List<int> living)
     {
         if (partition.Quorum is not { Leader: >= 0 } quorum) return "there is no leader";
-        if (!quorum.Isr.Order().SequenceEqual(living.Order())) return $"the ISR is [{string.Join(",", quorum.Isr)}], but brokers [{string.Join(",", living)}] live";
+        if (!quorum.Isr.Order().SequenceEqual(living.Order())) return $"the ISR is [{string.Join(",", quorum.Isr)}], but of its replicas [{string.Join(",", living)}] live";
         if (!partition.Replicas.Any(partition.IsLegitimateLeader)) return $"broker {quorum.Leader} does not lead in epoch {quorum.LeaderEpoch}";
         var replicas = partition.Replicas.Where(r => living.Contains(r.BrokerId)).ToList();
         var end = replicas[0].LogEnd;

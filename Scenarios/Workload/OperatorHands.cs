@@ -95,7 +95,7 @@ internal sealed class OperatorHands(Node node, Admin admin, string store, Client
         }
         finally
         {
-            ClientHistory.EndDeletion(deletion, isDone);
+            deletion.End(isDone);
         }
     }
 

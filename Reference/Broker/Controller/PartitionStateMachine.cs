@@ -157,17 +157,10 @@ internal sealed class PartitionStateMachine(
     /// The state with the present registrations of its ISR. Those who stay in it have been looked at: that they have restarted, if they
     /// have, counts no longer against them.
     /// </summary>
-    private PartitionStateZnode Stamped(PartitionStateZnode state)
+    private PartitionStateZnode Stamped(PartitionStateZnode state) => state with
     {
-        var epochs = new SortedDictionary<int, long>();
-        foreach (var member in state.Isr)
-        {
-            var epoch = context.Brokers.TryGetValue(member, out var broker) ? broker.Epoch : state.EpochOf(member);
-            if (epoch >= 0) epochs[member] = epoch;
-        }
-
-        return state with { IsrEpochs = epochs };
-    }
+        IsrEpochs = PartitionStateZnode.KnownEpochs(state.Isr, member => context.Brokers.TryGetValue(member, out var broker) ? broker.Epoch : state.EpochOf(member)),
+    };
 
     private ElectedLeader? Decide(TopicPartition partition, (PartitionStateZnode State, long Mzxid) current, ElectionStrategy strategy, bool unclean)
     {
@@ -196,8 +189,6 @@ internal sealed class PartitionStateMachine(
         log.LogInformation("Partition {Partition} is online: {State}", partition, state);
     }
 
-    private static bool IsTrue(string text) => string.Equals(text, "true", StringComparison.OrdinalIgnoreCase);
-
     private async LoopTask<SortedSet<string>> UncleanElection(List<TopicPartition> partitions, ElectionStrategy strategy)
     {
         var result = new SortedSet<string>(StringComparer.Ordinal);
@@ -205,40 +196,29 @@ internal sealed class PartitionStateMachine(
         bool? ofBroker = null;
         foreach (var topic in new SortedSet<string>(partitions.Select(p => p.Topic), StringComparer.Ordinal))
         {
-            if (await TopicAllowsUncleanElection(topic) ?? (ofBroker ??= await BrokerAllowsUncleanElection())) result.Add(topic);
+            if (await ReadUncleanElection(znodes.TopicConfig(topic), $"Topic {topic} gets no unclean leader") ?? (ofBroker ??= await OfBroker())) result.Add(topic);
         }
 
         return result;
+
+        async LoopTask<bool> OfBroker() =>
+            await ReadUncleanElection(znodes.BrokerOptions(controllerId), "No topic that says nothing of its own gets an unclean leader") ?? config.UncleanLeaderElection;
     }
 
-    /// <summary>What the topic's options say, null if nothing. Options that cannot be read allow nothing that loses records.</summary>
-    private async LoopTask<bool?> TopicAllowsUncleanElection(string topic)
+    /// <summary>What some options say, null if nothing. Options that cannot be read allow nothing that loses records.</summary>
+    /// <param name="reading">The options.</param>
+    /// <param name="refusal">What is logged if they cannot be read.</param>
+    private async LoopTask<bool?> ReadUncleanElection(LoopTask<SortedDictionary<string, string>> reading, string refusal)
     {
         try
         {
-            var options = await znodes.TopicConfig(topic);
+            var options = await reading;
             term.Ensure();
-            return options.TryGetValue(UncleanOption, out var text) ? IsTrue(text) : null;
+            return options.TryGetValue(UncleanOption, out var text) ? string.Equals(text, "true", StringComparison.OrdinalIgnoreCase) : null;
         }
         catch (MalformedZnodeException e)
         {
-            log.LogError("Topic {Topic} gets no unclean leader: {Reason}", topic, e.Message);
-            return false;
-        }
-    }
-
-    /// <summary>What is set for this broker or for all while they run, else what this broker's configuration says. Options that cannot be read allow nothing.</summary>
-    private async LoopTask<bool> BrokerAllowsUncleanElection()
-    {
-        try
-        {
-            var options = await znodes.BrokerOptions(controllerId);
-            term.Ensure();
-            return options.TryGetValue(UncleanOption, out var text) ? IsTrue(text) : config.UncleanLeaderElection;
-        }
-        catch (MalformedZnodeException e)
-        {
-            log.LogError("No topic that says nothing of its own gets an unclean leader: {Reason}", e.Message);
+            log.LogError("{Refusal}: {Reason}", refusal, e.Message);
             return false;
         }
     }

@@ -59,15 +59,11 @@ public static class RestartedReplicas
     public static PartitionStateZnode Stamped(PartitionStateZnode state, long mzxid, Func<int, bool> isOnline, IReadOnlyDictionary<int, RegisteredBroker> brokers)
     {
         var inSync = StillInSync(state, mzxid, brokers);
-        var epochs = new SortedDictionary<int, long>();
-        foreach (var member in state.Isr)
-        {
-            var epoch = state.EpochOf(member);
-            if (inSync.Contains(member) && isOnline(member) && brokers.TryGetValue(member, out var broker)) epoch = Math.Max(epoch, broker.Epoch);
-            if (epoch >= 0) epochs[member] = epoch;
-        }
+        return state with { IsrEpochs = PartitionStateZnode.KnownEpochs(state.Isr, EpochOf) };
 
-        return state with { IsrEpochs = epochs };
+        long EpochOf(int member) => inSync.Contains(member) && isOnline(member) && brokers.TryGetValue(member, out var broker)
+            ? Math.Max(state.EpochOf(member), broker.Epoch)
+            : state.EpochOf(member);
     }
 
     private static bool HasRestarted(RegisteredBroker broker, PartitionStateZnode state, long mzxid) =>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Reference.Broker.Znodes;
 
 namespace Reference.Broker.Replication;
 
@@ -140,17 +141,9 @@ public sealed class LeaderState
     /// <param name="isr">The ISR.</param>
     /// <param name="joining">Who joins it now; null for nobody.</param>
     /// <param name="joiningEpoch">The registration in which it does; -1 if not known.</param>
-    public SortedDictionary<int, long> EpochsOf(IReadOnlyList<int> isr, int? joining, long joiningEpoch)
-    {
-        var epochs = new SortedDictionary<int, long>();
-        foreach (var member in isr)
-        {
-            var epoch = member == _context.BrokerId ? _context.BrokerEpoch() : member == joining ? joiningEpoch : _isrEpochs.GetValueOrDefault(member, -1);
-            if (epoch >= 0) epochs[member] = epoch;
-        }
-
-        return epochs;
-    }
+    public SortedDictionary<int, long> EpochsOf(IReadOnlyList<int> isr, int? joining, long joiningEpoch) => PartitionStateZnode.KnownEpochs(
+        isr,
+        member => member == _context.BrokerId ? _context.BrokerEpoch() : member == joining ? joiningEpoch : _isrEpochs.GetValueOrDefault(member, -1));
 
     /// <summary>A change of the ISR stands in the store.</summary>
     public void Commit(IReadOnlyList<int> isr, IReadOnlyDictionary<int, long> epochs, int zkVersion)

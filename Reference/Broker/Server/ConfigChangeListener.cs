@@ -15,7 +15,6 @@ internal sealed class ConfigChangeListener(
     Node node, int brokerId, KafkaZnodes znodes, Func<string, LoopTask> topicChanged, Action brokerChanged, Func<IEnumerable<string>> topics, ILogger log)
 {
     private const string TopicPrefix = "topics/";
-    private const string AllBrokers = "brokers/<default>";
     private static readonly TimeSpan s_retryPause = TimeSpan.FromSeconds(1);
 
     private readonly LoopMailbox<bool> _wakeUps = new();
@@ -81,7 +80,7 @@ internal sealed class ConfigChangeListener(
         {
             if (await znodes.ConfigChange(path) is not { } entity) return;
             if (entity.StartsWith(TopicPrefix, StringComparison.Ordinal)) await topicChanged(entity[TopicPrefix.Length..]);
-            else if (entity == AllBrokers || entity == $"brokers/{brokerId}") brokerChanged();
+            else if (entity == KafkaPaths.ConfigEntity(KafkaPaths.BrokerDefaults) || entity == KafkaPaths.ConfigEntity(KafkaPaths.BrokerConfig(brokerId))) brokerChanged();
         }
         catch (MalformedZnodeException e)
         {

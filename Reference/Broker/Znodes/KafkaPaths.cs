@@ -113,6 +113,9 @@ public static class KafkaPaths
     /// <summary>What is set for one broker while it runs.</summary>
     public static string BrokerConfig(int brokerId) => $"/config/brokers/{brokerId}";
 
+    /// <summary>How the notification of a change names a configuration: "topics/NAME", "brokers/ID", "brokers/&lt;default&gt;".</summary>
+    public static string ConfigEntity(string path) => path["/config/".Length..];
+
     /// <summary>The wish to delete a topic.</summary>
     public static string DeleteTopic(string topic) => $"{DeleteTopics}/{topic}";
 

@@ -58,7 +58,7 @@ public sealed partial class KafkaZnodes
             : new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Sets a topic's options and tells the brokers of it.</summary>
-    public LoopTask SetTopicConfig(string topic, SortedDictionary<string, string> config) => SetConfig(KafkaPaths.TopicConfig(topic), "topics/" + topic, config);
+    public LoopTask SetTopicConfig(string topic, SortedDictionary<string, string> config) => SetConfig(KafkaPaths.TopicConfig(topic), config);
 
     /// <summary>The options set for a broker while it runs: its own before those of all brokers; empty if none are (KIP-226).</summary>
     /// <exception cref="MalformedZnodeException">They cannot be read.</exception>
@@ -75,9 +75,8 @@ public sealed partial class KafkaZnodes
     }
 
     /// <summary>Sets the options of all brokers, or of one, and tells them of it.</summary>
-    public LoopTask SetBrokerOptions(int? brokerId, SortedDictionary<string, string> config) => brokerId is { } id
-        ? SetConfig(KafkaPaths.BrokerConfig(id), $"brokers/{id}", config)
-        : SetConfig(KafkaPaths.BrokerDefaults, "brokers/<default>", config);
+    public LoopTask SetBrokerOptions(int? brokerId, SortedDictionary<string, string> config) =>
+        SetConfig(brokerId is { } id ? KafkaPaths.BrokerConfig(id) : KafkaPaths.BrokerDefaults, config);
 
     /// <summary>The paths of configuration changes not yet taken away, in their order; watches for the next.</summary>
     public async LoopTask<IReadOnlyList<string>> ConfigChanges(Action<WatchEvent>? watch = null) =>
@@ -111,8 +110,9 @@ public sealed partial class KafkaZnodes
     public async LoopTask<IReadOnlyList<string>> TopicsToDelete(Action<WatchEvent>? watch = null) =>
         (await Session.TryChildren(KafkaPaths.DeleteTopics, watch))?.Names ?? [];
 
-    private async LoopTask SetConfig(string path, string entity, SortedDictionary<string, string> config)
+    private async LoopTask SetConfig(string path, SortedDictionary<string, string> config)
     {
+        var entity = KafkaPaths.ConfigEntity(path);
         while (true)
         {
             var result = await Session.Write(

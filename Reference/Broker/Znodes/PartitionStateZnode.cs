@@ -38,6 +38,20 @@ public sealed record PartitionStateZnode(int Leader, int LeaderEpoch, IReadOnlyL
     /// <summary>The epoch of a member's registration as the ISR has it; -1 if it is not known.</summary>
     public long EpochOf(int member) => Isr.Contains(member) ? IsrEpochs.GetValueOrDefault(member, -1) : -1;
 
+    /// <summary>The epochs of an ISR's members, those left out of which none is known.</summary>
+    /// <param name="isr">The ISR.</param>
+    /// <param name="epochOf">A member's epoch; -1 if it is not known.</param>
+    public static SortedDictionary<int, long> KnownEpochs(IReadOnlyList<int> isr, Func<int, long> epochOf)
+    {
+        var epochs = new SortedDictionary<int, long>();
+        foreach (var member in isr)
+        {
+            if (epochOf(member) is >= 0 and var epoch) epochs[member] = epoch;
+        }
+
+        return epochs;
+    }
+
     /// <summary>Kafka's JSON, with the epochs of the ISR if any is known.</summary>
     public byte[] Encode() => ZnodeJson.Write(w =>
     {

@@ -65,7 +65,7 @@ public sealed class LawfulDeletionTests
         Pass(20); // as long as it is under way it may be carried out
         Commit(5);
         Assert.Null(property.FindViolation());
-        ClientHistory.EndDeletion(deletion, isDone);
+        deletion.End(isDone);
         Commit(5);
         Assert.Null(property.FindViolation());
         if (healedAfter >= 0)

@@ -22,12 +22,7 @@ internal static class EngineToy
             for (var i = 0; i < Requests; i++) node.Spawn(Ask(node));
             await new LoopPromise<Nothing>().Task; // a process lives as long as its program
         });
-        while (world.Events < events && world.Failure is null && world.Step(long.MaxValue))
-        {
-        }
-
-        if (world.Events < events) throw new InvalidOperationException($"The toy stopped after {world.Events} events: {world.Failure?.Message ?? "nothing left to do"}");
-        return (long)world.Hash;
+        return world.StepUntil(events);
     }
 
     private static async LoopTask Lead(Node node)

@@ -17,12 +17,7 @@ internal static class EventsToy
     {
         var world = new SimWorld(seed);
         foreach (var machine in (string[])["client", "leader", "follower-1", "follower-2"]) world.AddMachine(machine).Start(node => new Program(node).Run());
-        while (world.Events < events && world.Failure is null && world.Step(long.MaxValue))
-        {
-        }
-
-        if (world.Events < events) throw new InvalidOperationException($"The toy stopped after {world.Events} events: {world.Failure?.Message ?? "nothing left to do"}");
-        return (long)world.Hash;
+        return world.StepUntil(events);
     }
 
     private sealed class Program(Node node)
@@ -39,20 +34,9 @@ internal static class EventsToy
         public void Arrived(Message message)
         {
             var request = message.Request;
-            switch (message.Step)
-            {
-                case ToyStep.RequestArrives: Send(ToyStep.LeaderWrote, request); break;
-                case ToyStep.LeaderWrote:
-                    Send(ToyStep.CopyArrives, request);
-                    Send(ToyStep.CopyArrives, ~request);
-                    break;
-                case ToyStep.CopyArrives: Send(ToyStep.FollowerWrote, request); break;
-                case ToyStep.FollowerWrote: Send(ToyStep.AckArrives, request); break;
-                case ToyStep.AckArrives:
-                    if (request >= 0) Send(ToyStep.ReplyArrives, request);
-                    break;
-                default: Send(ToyStep.RequestArrives, request); break;
-            }
+            var (next, times) = ToySteps.After(message.Step, request);
+            if (times > 0) Send(next, request);
+            if (times > 1) Send(next, ~request);
 
             _pool.Push(message);
         }

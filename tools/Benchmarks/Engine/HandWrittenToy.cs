@@ -28,20 +28,9 @@ internal sealed class HandWrittenToy(ulong seed)
 
     private void Handle(ToyStep step, int request)
     {
-        switch (step)
-        {
-            case ToyStep.RequestArrives: Send(ToyStep.LeaderWrote, request); break;
-            case ToyStep.LeaderWrote:
-                Send(ToyStep.CopyArrives, request);
-                Send(ToyStep.CopyArrives, ~request);
-                break;
-            case ToyStep.CopyArrives: Send(ToyStep.FollowerWrote, request); break;
-            case ToyStep.FollowerWrote: Send(ToyStep.AckArrives, request); break;
-            case ToyStep.AckArrives:
-                if (request >= 0) Send(ToyStep.ReplyArrives, request);
-                break;
-            default: Send(ToyStep.RequestArrives, request); break;
-        }
+        var (next, times) = ToySteps.After(step, request);
+        if (times > 0) Send(next, request);
+        if (times > 1) Send(next, ~request);
     }
 
     private void Send(ToyStep step, int request)

@@ -13,12 +13,7 @@ internal static class TimersToy
     {
         var world = new SimWorld(seed);
         foreach (var machine in (string[])["client", "leader", "follower-1", "follower-2"]) world.AddMachine(machine).Start(Run);
-        while (world.Events < events && world.Failure is null && world.Step(long.MaxValue))
-        {
-        }
-
-        if (world.Events < events) throw new InvalidOperationException($"The toy stopped after {world.Events} events: {world.Failure?.Message ?? "nothing left to do"}");
-        return (long)world.Hash;
+        return world.StepUntil(events);
     }
 
     private static async LoopTask Run(Node node)

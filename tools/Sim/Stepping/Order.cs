@@ -19,19 +19,31 @@ internal static class Order
     /// <summary>Leave.</summary>
     public const string Quit = "quit";
 
+    /// <summary>The first word of <see cref="Copy"/>.</summary>
+    public const string CopyWord = "copy";
+
+    /// <summary>The first word of <see cref="Heed"/>.</summary>
+    public const string HeedWord = "heed";
+
+    /// <summary>The first word of <see cref="Trace"/>.</summary>
+    public const string TraceWord = "trace";
+
+    /// <summary>The first word of <see cref="Lines"/>.</summary>
+    public const string LinesWord = "lines";
+
     private const string RunWord = "run ";
 
     /// <summary>Leave a copy at a place.</summary>
-    public static string Copy(int number) => Words("copy", number);
+    public static string Copy(int number) => Words(CopyWord, number);
 
     /// <summary>Count only failures of one property from now on.</summary>
-    public static string Heed(string property) => $"heed {property}";
+    public static string Heed(string property) => $"{HeedWord} {property}";
 
     /// <summary>Keep the last lines of the trace from now on.</summary>
-    public static string Trace(int lines) => Words("trace", lines);
+    public static string Trace(int lines) => Words(TraceWord, lines);
 
     /// <summary>Print the last lines of the trace after an event: their number, then the lines.</summary>
-    public static string Lines(int count, long since) => string.Create(CultureInfo.InvariantCulture, $"lines {count} {since}");
+    public static string Lines(int count, long since) => string.Create(CultureInfo.InvariantCulture, $"{LinesWord} {count} {since}");
 
     /// <summary>Run on to a moment; <c>default</c> is the end.</summary>
     public static string Run(RunPoint moment) => RunWord + moment switch

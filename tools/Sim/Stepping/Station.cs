@@ -46,15 +46,15 @@ internal sealed class Station(Switchboard switchboard) : IRunPilot
         {
             switch (words[0])
             {
-                case "copy":
+                case Order.CopyWord:
                     return Copy(Number(words[1]), run);
-                case "heed":
+                case Order.HeedWord:
                     run.Heed(words[1]);
                     break;
-                case "trace":
+                case Order.TraceWord:
                     run.KeepTrace((int)Number(words[1]));
                     break;
-                case "lines":
+                case Order.LinesWord:
                     return Reply.Of(run, Lines(run, Number(words[1]), Number(words[2])));
                 case Order.Result:
                     return Reply.Of(run, Printed(writer => FailurePrinter.PrintReplay(writer, run.Result with { Trace = [] })));
