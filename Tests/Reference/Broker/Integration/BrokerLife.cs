@@ -23,7 +23,6 @@ internal sealed class BrokerLife(string zookeeper) : IAsyncDisposable
 {
     public const int SessionTimeoutMillis = 1500;
     private const int Records = 5;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private readonly TempDirectory _data = new("broker-life-");
     private KafkaBrokerHost? _broker;
 
@@ -51,23 +50,25 @@ internal sealed class BrokerLife(string zookeeper) : IAsyncDisposable
         await Produce(bootstrap);
         await Effective(ErrorCode.InvalidPartitions, () => admin.CreatePartitionsAsync([new NewPartitions("kept", 2)]));
         await Effective(ErrorCode.UnknownTopicOrPartition, () => admin.DeleteTopicsAsync(["gone"]));
-        await Until(async () => (await admin.DescribeAsync(["kept", "gone"])) is var seen
-            && seen.Topic("kept") is { Partitions: { Count: 2 } partitions } && partitions.All(p => p.Leader == 1)
-            && seen.Topic("gone") is null or { Error: ErrorCode.UnknownTopicOrPartition });
+        await Eventually.Holds(
+            async () => (await admin.DescribeAsync(["kept", "gone"])) is var seen
+                && seen.Topic("kept") is { Partitions: { Count: 2 } partitions } && partitions.All(p => p.Leader == 1)
+                && seen.Topic("gone") is null or { Error: ErrorCode.UnknownTopicOrPartition },
+            "the topics are as they were asked for");
         await ReadBack(bootstrap);
         return refusals;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_broker is not null) await _broker.StopAsync().WaitAsync(s_patience);
+        if (_broker is not null) await _broker.StopAsync().WaitAsync(Eventually.Patience);
         _data.Dispose();
     }
 
     /// <summary>Asks for something until it is so: that it is so already, by an attempt whose answer was lost, is one error of its own.</summary>
     private static async Task Effective(ErrorCode already, Func<Task> ask)
     {
-        var deadline = DateTime.UtcNow + s_patience;
+        var deadline = DateTime.UtcNow + Eventually.Patience;
         while (true)
         {
             try
@@ -86,20 +87,9 @@ internal sealed class BrokerLife(string zookeeper) : IAsyncDisposable
         }
     }
 
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        var deadline = DateTime.UtcNow + s_patience;
-        using var pace = new System.Threading.PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await condition())
-        {
-            if (DateTime.UtcNow > deadline) throw new TimeoutException("The topics did not become as they were asked for.");
-            await pace.WaitForNextTickAsync();
-        }
-    }
-
     private static async Task Produce(Endpoint[] bootstrap)
     {
-        await using var producer = await KafkaProducer.StartAsync(new ProducerOptions { BootstrapServers = bootstrap, MaxBlock = s_patience });
+        await using var producer = await KafkaProducer.StartAsync(new ProducerOptions { BootstrapServers = bootstrap, MaxBlock = Eventually.Patience });
         for (var i = 0; i < Records; i++) await producer.SendAsync(new ProducerRecord("kept", null, Encoding.UTF8.GetBytes($"{i}"), 0));
     }
 
@@ -108,7 +98,7 @@ internal sealed class BrokerLife(string zookeeper) : IAsyncDisposable
         await using var consumer = await KafkaConsumer.StartAsync(new ConsumerOptions { BootstrapServers = bootstrap, AutoOffsetReset = OffsetReset.Earliest });
         await consumer.AssignAsync(new TopicPartition("kept", 0));
         var read = new List<string>();
-        var deadline = DateTime.UtcNow + s_patience;
+        var deadline = DateTime.UtcNow + Eventually.Patience;
         while (read.Distinct().Count() < Records && DateTime.UtcNow < deadline)
             read.AddRange((await consumer.PollAsync(TimeSpan.FromSeconds(1))).Select(r => Encoding.UTF8.GetString(r.Value!.Value.Span)));
         Xunit.Assert.Equal(Enumerable.Range(0, Records).Select(i => $"{i}"), read.Distinct());
@@ -124,5 +114,5 @@ internal sealed class BrokerLife(string zookeeper) : IAsyncDisposable
             ["zookeeper.connection.timeout.ms"] = "20000",
             ["controlled.shutdown.enable"] = "false",
         },
-    }).WaitAsync(s_patience);
+    }).WaitAsync(Eventually.Patience);
 }

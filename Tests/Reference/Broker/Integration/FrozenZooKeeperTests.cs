@@ -26,7 +26,6 @@ namespace Tests.Reference.Broker.Integration;
 public sealed class FrozenZooKeeperTests(ITestOutputHelper output)
 {
     private const int SessionTimeoutMillis = 2_000;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [RequiresProgramFact(ZooKeeperPrograms.Java, ZooKeeperPrograms.Jar)]
     public async Task Brokers_complain_of_a_ZooKeeper_that_freezes_and_lose_nothing_when_it_thaws()
@@ -42,13 +41,13 @@ public sealed class FrozenZooKeeperTests(ITestOutputHelper output)
         var acknowledged = new List<string>();
         using var stop = new CancellationTokenSource();
         var sending = Send(bootstrap, acknowledged, stop.Token);
-        await Until(() => Count(acknowledged) > 20, "records are acknowledged");
+        await Eventually.Holds(() => Count(acknowledged) > 20, "records are acknowledged");
 
         var before = Count(acknowledged);
         zookeeper.Process.Freeze();
         try
         {
-            await Until(() => logs.Lines.Count(l => l.Contains("has answered for", StringComparison.Ordinal)) == 2, "both brokers say that ZooKeeper is silent");
+            await Eventually.Holds(() => logs.Lines.Count(l => l.Contains("has answered for", StringComparison.Ordinal)) == 2, "both brokers say that ZooKeeper is silent");
         }
         finally
         {
@@ -58,9 +57,9 @@ public sealed class FrozenZooKeeperTests(ITestOutputHelper output)
         output.WriteLine($"{before} records acknowledged before, {Count(acknowledged)} at the thaw");
         Assert.All(logs.Lines.Where(l => l.Contains("has answered for", StringComparison.Ordinal)), l => Assert.Contains($"127.0.0.1:{zookeeper.Port}", l, StringComparison.Ordinal));
         // Whether the sessions have expired is ZooKeeper's to say: it may read the pings that have queued up before it looks at its clock.
-        await Until(async () => (await admin.DescribeAsync(["orders"])).Topic("orders") is { } topic && topic.Partitions.All(p => p.Leader is 1 or 2), "all partitions are led");
+        await Eventually.Holds(async () => (await admin.DescribeAsync(["orders"])).Topic("orders") is { } topic && topic.Partitions.All(p => p.Leader is 1 or 2), "all partitions are led");
         var healed = Count(acknowledged);
-        await Until(() => Count(acknowledged) > healed + 20, "records are acknowledged by both replicas again");
+        await Eventually.Holds(() => Count(acknowledged) > healed + 20, "records are acknowledged by both replicas again");
         await stop.CancelAsync();
         await sending;
         await CreateAfterwards(admin);
@@ -76,7 +75,7 @@ public sealed class FrozenZooKeeperTests(ITestOutputHelper output)
 
     private static async Task Send(Endpoint[] bootstrap, List<string> acknowledged, CancellationToken stop)
     {
-        await using var producer = await KafkaProducer.StartAsync(new ProducerOptions { BootstrapServers = bootstrap, MaxBlock = s_patience });
+        await using var producer = await KafkaProducer.StartAsync(new ProducerOptions { BootstrapServers = bootstrap, MaxBlock = Eventually.Patience });
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
             var value = i.ToString(CultureInfo.InvariantCulture);
@@ -94,7 +93,7 @@ public sealed class FrozenZooKeeperTests(ITestOutputHelper output)
 
     private static async Task CreateAfterwards(KafkaAdmin admin)
     {
-        await Until(
+        await Eventually.Holds(
             async () =>
             {
                 try
@@ -129,19 +128,6 @@ public sealed class FrozenZooKeeperTests(ITestOutputHelper output)
         return read;
     }
 
-    private static Task Until(Func<bool> condition, string what) => Until(() => Task.FromResult(condition()), what);
-
-    private static async Task Until(Func<Task<bool>> condition, string what)
-    {
-        var deadline = DateTime.UtcNow + s_patience;
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await condition())
-        {
-            if (DateTime.UtcNow > deadline) throw new TimeoutException($"Not in time: {what}.");
-            await pace.WaitForNextTickAsync();
-        }
-    }
-
     private static async Task<KafkaBrokerHost> Start(int id, int zookeeperPort, TempDirectory data, RememberingLogs logs) => await KafkaBrokerHost.StartAsync(new KafkaBrokerHostOptions(data.File($"{id}"))
     {
         Logs = logs,
@@ -155,5 +141,5 @@ public sealed class FrozenZooKeeperTests(ITestOutputHelper output)
             ["replica.lag.time.max.ms"] = "5000",
             ["controlled.shutdown.enable"] = "false",
         },
-    }).WaitAsync(s_patience);
+    }).WaitAsync(Eventually.Patience);
 }

@@ -52,8 +52,6 @@ public sealed partial class ZnodeLayoutTests
         /log_dir_event_notification
         """;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
     [RequiresProgramFact("kcat", ZooKeeperPrograms.Java, ZooKeeperPrograms.Jar)]
     public async Task It_is_Kafkas()
     {
@@ -130,16 +128,8 @@ public sealed partial class ZnodeLayoutTests
         return client;
     }
 
-    private static async Task Until(HostNode node, CoordinationClient client, string path, Func<string, bool> condition, bool children = false)
-    {
-        var deadline = DateTime.UtcNow + s_patience;
-        using var pace = new System.Threading.PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!condition(await node.InvokeAsync(_ => children ? Children(client, path) : Read(client, path))))
-        {
-            if (DateTime.UtcNow > deadline) throw new TimeoutException($"{path} did not become as awaited.");
-            await pace.WaitForNextTickAsync();
-        }
-    }
+    private static Task Until(HostNode node, CoordinationClient client, string path, Func<string, bool> condition, bool children = false) => Eventually.Holds(
+        async () => condition(await node.InvokeAsync(_ => children ? Children(client, path) : Read(client, path))), $"{path} becomes as awaited");
 
     private static async LoopTask<string> Children(CoordinationClient client, string path) => string.Join(',', (await client.GetChildren(path)).Names);
 

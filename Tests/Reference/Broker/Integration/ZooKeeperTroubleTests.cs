@@ -18,7 +18,6 @@ namespace Tests.Reference.Broker.Integration;
 public sealed class ZooKeeperTroubleTests(ITestOutputHelper output)
 {
     private const int AtOnce = 6;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [RequiresProgramFact(ZooKeeperPrograms.Java, ZooKeeperPrograms.Jar)]
     public async Task A_broker_whose_ZooKeeper_is_refused_at_first_and_then_slow_serves_all_the_same()
@@ -28,9 +27,9 @@ public sealed class ZooKeeperTroubleTests(ITestOutputHelper output)
         relay.Refuse();
         await using var life = new BrokerLife($"{relay.ConnectString}/slow/and/deep");
         var living = life.Live();
-        await Until(() => relay.Attempts >= 3, "three attempts to connect");
+        await Eventually.Holds(() => relay.Attempts >= 3, "three attempts to connect");
         relay.Admit();
-        Assert.Empty(await living.WaitAsync(s_patience));
+        Assert.Empty(await living.WaitAsync(Eventually.Patience));
     }
 
     [RequiresProgramFact(ZooKeeperPrograms.Java, ZooKeeperPrograms.Jar)]
@@ -76,16 +75,8 @@ public sealed class ZooKeeperTroubleTests(ITestOutputHelper output)
         return relay.Writes.Count;
     }
 
-    private static async Task UntilExpired(int port, long session)
-    {
-        var deadline = DateTime.UtcNow + s_patience;
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while ((await Ask(port, "dump")).Contains($"0x{session:x}", StringComparison.OrdinalIgnoreCase))
-        {
-            if (DateTime.UtcNow > deadline) throw new TimeoutException($"ZooKeeper does not let session {session:x} expire.");
-            await pace.WaitForNextTickAsync();
-        }
-    }
+    private static Task UntilExpired(int port, long session) => Eventually.Holds(
+        async () => !(await Ask(port, "dump")).Contains($"0x{session:x}", StringComparison.OrdinalIgnoreCase), $"ZooKeeper lets session {session:x} expire");
 
     private static async Task<string> Ask(int port, string word)
     {
@@ -96,17 +87,6 @@ public sealed class ZooKeeperTroubleTests(ITestOutputHelper output)
         var answer = await reader.ReadToEndAsync();
         Assert.Contains("SessionTracker dump", answer, StringComparison.Ordinal);
         return answer;
-    }
-
-    private static async Task Until(Func<bool> condition, string what)
-    {
-        var deadline = DateTime.UtcNow + s_patience;
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!condition())
-        {
-            if (DateTime.UtcNow > deadline) throw new TimeoutException($"Not in time: {what}.");
-            await pace.WaitForNextTickAsync();
-        }
     }
 
     /// <summary>Lives the lives, some at once; a failure names the write at which the trouble was.</summary>
