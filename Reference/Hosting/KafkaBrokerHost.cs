@@ -88,9 +88,14 @@ public sealed class KafkaBrokerHost : IAsyncDisposable
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
-        await _node.RunAsync(_ => _broker.Stop());
-        await _node.StopAsync();
-        if (_coordination is not null) await _coordination.StopAsync();
+        try
+        {
+            await _node.RunAsync(_ => _broker.Stop());
+        }
+        finally
+        {
+            await EndNode(); // whatever became of the broker, its thread and ports must not stay
+        }
     }
 
     /// <summary>
@@ -99,9 +104,7 @@ public sealed class KafkaBrokerHost : IAsyncDisposable
     /// </summary>
     public async Task KillAsync()
     {
-        if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
-        await _node.StopAsync();
-        if (_coordination is not null) await _coordination.StopAsync();
+        if (Interlocked.Exchange(ref _stopped, 1) == 0) await EndNode();
     }
 
     /// <inheritdoc/>
@@ -119,6 +122,18 @@ public sealed class KafkaBrokerHost : IAsyncDisposable
 
         return true;
     });
+
+    private async Task EndNode()
+    {
+        try
+        {
+            await _node.StopAsync();
+        }
+        finally
+        {
+            if (_coordination is not null) await _coordination.StopAsync();
+        }
+    }
 
     private static SortedDictionary<string, string> Complete(KafkaBrokerHostOptions options)
     {

@@ -149,9 +149,15 @@ public sealed class KafkaCluster : IAsyncDisposable
             if (_disposed) return;
             _disposed = true;
             var keepsFiles = _options.DataDirectory is not null;
-            await Task.WhenAll(Running().Select(b => keepsFiles ? b.StopAsync() : b.KillAsync()));
-            await _coordination.StopAsync();
-            if (!keepsFiles) DeleteTree(DataDirectory);
+            try
+            {
+                await Task.WhenAll(Running().Select(b => keepsFiles ? b.StopAsync() : b.KillAsync()));
+            }
+            finally
+            {
+                await _coordination.StopAsync();
+                if (!keepsFiles) DeleteTree(DataDirectory);
+            }
         }
         finally
         {

@@ -56,6 +56,7 @@ public sealed class HostNetwork : INetwork
     /// <inheritdoc/>
     public async LoopTask<IConnection> Connect(Endpoint remote, TimeSpan timeout)
     {
+        if (remote.Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort) throw NetworkErrors.NoPort(remote);
         var started = _clock.MonotonicMicros;
         var addresses = await NameLookup.Resolve(_loop, _clock, remote.Host, timeout);
         var error = SocketError.HostNotFound;

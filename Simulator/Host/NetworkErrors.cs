@@ -20,6 +20,9 @@ internal static class NetworkErrors
             $"Cannot listen on {endpoint}: {error.Message}. Is that an address of this machine?"),
     };
 
+    /// <summary>What a peer has named cannot be dialled at all.</summary>
+    public static NetworkException NoPort(Endpoint remote) => new(NetworkError.Unreachable, $"{remote.Port} is not a port: nobody can listen on {remote}.");
+
     /// <summary>Why dialling failed.</summary>
     public static NetworkException OfDialing(SocketError error, Endpoint remote) => error switch
     {

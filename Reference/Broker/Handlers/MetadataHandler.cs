@@ -83,7 +83,7 @@ public sealed class MetadataHandler(BrokerServices services) : RequestHandler<Me
     /// </summary>
     private async LoopTask<bool> AppearsSoon(string name)
     {
-        if (await services.Znodes.Topic(name) is null) return false;
+        if (!await services.Znodes.TopicExists(name)) return false;
         await TopicChangeWait.Until(services, [name], PatienceMs, () => Cache.PartitionsOf(name) is not null);
         return Cache.PartitionsOf(name) is not null;
     }

@@ -109,12 +109,21 @@ public sealed partial class ReplicaManager
         if (_offline.Contains(id)) throw new ReplicaException(ErrorCode.KafkaStorageError, $"The log directory of {id} is offline.");
         if (_partitions.TryGetValue(id, out var existing)) return existing;
         if (TopicNames.Problem(id.Topic) is { } problem) throw new ReplicaException(ErrorCode.InvalidTopicException, problem);
-        var config = await ReadStore(() => _configOf(id.Topic)); // before the log: it asks for the topic's options synchronously
-        var log = await _logs.GetOrCreate(id, mayBeOffline: !isNew);
-        if (_stopped.IsCompleted) throw Stopping();
-        log.Directory.EnsureOnline(); // it may have failed meanwhile, and those who gave up its replicas did not know of this one
-        log.Config = config.Log;
-        return _partitions[id] = new Partition(id, _context, log, config);
+        (_making, _changedMeanwhile) = (id.Topic, null);
+        try
+        {
+            var config = await ReadStore(() => _configOf(id.Topic)); // before the log: it asks for the topic's options synchronously
+            var log = await _logs.GetOrCreate(id, mayBeOffline: !isNew);
+            if (_stopped.IsCompleted) throw Stopping();
+            log.Directory.EnsureOnline(); // it may have failed meanwhile, and those who gave up its replicas did not know of this one
+            config = _changedMeanwhile ?? config;
+            log.Config = config.Log;
+            return _partitions[id] = new Partition(id, _context, log, config);
+        }
+        finally
+        {
+            (_making, _changedMeanwhile) = (null, null);
+        }
     }
 
     /// <summary>Reads from the store; given up when the broker stops, since the store may be gone and orders are waited for.</summary>

@@ -29,6 +29,8 @@ public sealed partial class ReplicaManager
     private readonly LoopLock _orders = new();
     private readonly LoopPromise<Nothing> _stopped = new();
     private Action? _giveUpRead;
+    private string? _making;
+    private TopicConfig? _changedMeanwhile;
     private long _lastIsrChangeMs;
     private long _lastPropagationMs;
 
@@ -98,9 +100,13 @@ public sealed partial class ReplicaManager
             : new ReplicaException(ErrorCode.UnknownTopicOrPartition, $"{id} does not exist.");
     }
 
+    /// <summary>Whether there is a replica of a topic here, or one is being made.</summary>
+    public bool Holds(string topic) => _making == topic || _logs.HasTopic(topic);
+
     /// <summary>Takes over changed options of a topic.</summary>
     public void Reconfigure(string topic, TopicConfig config)
     {
+        if (_making == topic) _changedMeanwhile = config; // what its replica was to begin with is out of date (KAFKA-8813)
         foreach (var (id, partition) in _partitions)
         {
             if (id.Topic == topic) partition.Reconfigure(config);

@@ -155,7 +155,7 @@ public sealed partial class BrokerServer
 
     private async LoopTask TopicConfigChanged(TopicConfigs configs, string topic)
     {
-        if (_logs!.HasTopic(topic)) _replicas!.Reconfigure(topic, await configs.Read(topic));
+        if (_replicas!.Holds(topic)) _replicas.Reconfigure(topic, await configs.Read(topic));
         _controller!.TopicConfigChanged(topic);
     }
 

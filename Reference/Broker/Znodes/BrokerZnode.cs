@@ -15,6 +15,8 @@ public sealed record BrokerEndpoint(string Listener, string Host, int Port, stri
 /// <summary>A broker's registration, version 4 of Kafka's JSON (versions 1 to 4 are read).</summary>
 public sealed record BrokerZnode(int Id, IReadOnlyList<BrokerEndpoint> Endpoints, long TimestampMillis, string? Rack = null, int JmxPort = -1)
 {
+    private const int MostPort = 65_535;
+
     /// <summary>The endpoint of a listener, or null.</summary>
     public BrokerEndpoint? EndpointOf(string listener)
     {
@@ -59,7 +61,7 @@ public sealed record BrokerZnode(int Id, IReadOnlyList<BrokerEndpoint> Endpoints
         var result = new List<BrokerEndpoint>();
         if (!e.TryGetProperty("endpoints", out var endpoints))
         {
-            result.Add(new BrokerEndpoint("PLAINTEXT", ZnodeJson.Text(e, "host"), ZnodeJson.Int(e, "port")));
+            result.Add(new BrokerEndpoint("PLAINTEXT", ZnodeJson.Text(e, "host"), Checked(ZnodeJson.Int(e, "port"))));
             return result;
         }
 
@@ -85,8 +87,10 @@ public sealed record BrokerZnode(int Id, IReadOnlyList<BrokerEndpoint> Endpoints
             throw new FormatException($"\"{text}\" is not an endpoint.");
         }
 
-        return (text[..scheme], text[(scheme + 3)..colon].Trim('[', ']'), port);
+        return (text[..scheme], text[(scheme + 3)..colon].Trim('[', ']'), Checked(port));
     }
+
+    private static int Checked(int port) => port is >= 0 and <= MostPort ? port : throw new FormatException($"{port} is not a port.");
 
     private static string Text(BrokerEndpoint endpoint)
     {

@@ -18,6 +18,9 @@ public sealed partial class KafkaZnodes
     public async LoopTask<TopicZnode?> Topic(string topic, Action<WatchEvent>? watch = null) =>
         await Session.TryGet(KafkaPaths.Topic(topic), watch) is { } found ? TopicZnode.Decode(topic, found.Data) : null;
 
+    /// <summary>Whether a topic stands in the store, readable or not.</summary>
+    public async LoopTask<bool> TopicExists(string topic) => await Session.Exists(KafkaPaths.Topic(topic)) is not null;
+
     /// <summary>A topic's assignment with the version of its znode, or null.</summary>
     /// <exception cref="MalformedZnodeException">It cannot be read.</exception>
     public async LoopTask<(TopicZnode Assignment, int ZkVersion)?> VersionedTopic(string topic) =>

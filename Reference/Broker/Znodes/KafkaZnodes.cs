@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Microsoft.Extensions.Logging;
 using Reference.Coordination;
@@ -133,7 +134,7 @@ public sealed partial class KafkaZnodes
         var ids = new List<int>(names.Count);
         foreach (var name in names)
         {
-            if (int.TryParse(name, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id)) ids.Add(id);
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id.ToString(CultureInfo.InvariantCulture) == name) ids.Add(id);
         }
 
         ids.Sort();

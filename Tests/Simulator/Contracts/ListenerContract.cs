@@ -74,6 +74,12 @@ public abstract class ListenerContract(IContractWorld world) : ContractTests(wor
     }
 
     [Fact]
+    public void A_port_that_cannot_be_is_an_error_of_the_network()
+    {
+        World.Run(async a => await Expect.Thrown<NetworkException>(a.Network.Connect(new Endpoint(World.HostOfB, 99_092), Patience).AsVoid()));
+    }
+
+    [Fact]
     public void An_unknown_host_is_named()
     {
         World.Run(async a =>

@@ -33,6 +33,30 @@ public class ReplicaManagerTests
         });
     }
 
+    /// <summary>KAFKA-8813.</summary>
+    [Fact]
+    public void Options_that_change_while_a_replica_is_being_made_are_heeded()
+    {
+        var box = new StorageBox();
+        box.Run(async node =>
+        {
+            var (slow, disk) = FailingDisk.Under(node);
+            var logs = new LogManager(slow, ["/one"], _ => LogConfig.Default);
+            await logs.VerifyIdentity(1, "c");
+            await logs.Load();
+            var manager = Create(slow, logs, _ => LoopTask.FromResult(TopicConfig.DefaultsOf(s_config)));
+            var changed = TopicConfig.DefaultsOf(s_config) with { MinInsyncReplicas = 2 };
+            disk.Fails = (_, _) =>
+            {
+                if (manager.Holds("orders")) manager.Reconfigure("orders", changed);
+                return null;
+            };
+            Assert.False(manager.Holds("orders"));
+            await manager.BecomeLeaderOrFollower(Order(0, 1));
+            Assert.Same(changed, manager.Find(new TopicPartition("orders", 0)).Config);
+        });
+    }
+
     [Fact]
     public void A_topic_is_gone_with_the_last_of_its_logs()
     {

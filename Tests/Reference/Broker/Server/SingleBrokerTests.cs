@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Reference.Broker.Lifecycle;
+using Reference.Coordination;
 using Reference.Wire;
 using Reference.Wire.Messages;
 using Simulator.Platform;
@@ -66,6 +68,23 @@ public class SingleBrokerTests
             return client.Node.Clock.MonotonicMillis() - before;
         });
         Assert.InRange(waitedMs, 2000, 2500);
+    }
+
+    [Fact]
+    public void A_topic_whose_assignment_is_malformed_spares_those_asked_for_with_it()
+    {
+        var kafka = new SimKafka(brokers: 1);
+        kafka.AwaitRunning();
+        kafka.Run(async client =>
+        {
+            await client.LeaderOf(1, "orders");
+            var store = new CoordinationClient(client.Node, new CoordinationClientOptions("store:2181"));
+            await store.Start();
+            await store.Create("/brokers/topics/bad", "nonsense"u8.ToArray());
+            var asked = new MetadataRequest { Topics = [new() { Name = "orders" }, new() { Name = "bad" }], AllowAutoTopicCreation = true };
+            var answer = await client.Call<MetadataRequest, MetadataResponse>(1, asked, 9);
+            Assert.Equal([ErrorCode.None, ErrorCode.LeaderNotAvailable], answer.Topics.Select(t => t.ErrorCode));
+        });
     }
 
     [Fact]

@@ -93,6 +93,16 @@ public sealed class KafkaZnodesTests
     }
 
     [Fact]
+    public void A_registration_under_a_name_that_no_broker_writes_is_none()
+    {
+        var cluster = Prepared();
+        var broker = new BrokerZnode(1, [new BrokerEndpoint("PLAINTEXT", "b", 1)], 1);
+        cluster.Ask(z => z.RegisterBroker(broker, TimeSpan.Zero));
+        foreach (var name in (string[])["01", "+2", "three", "99999999999"]) cluster.Put($"{KafkaPaths.BrokerIds}/{name}", "{}");
+        Assert.Equal([1], cluster.Ask(z => z.Brokers()).Select(b => b.Id));
+    }
+
+    [Fact]
     public void Wishes_for_topics_are_checked_with_Kafkas_codes()
     {
         var cluster = Prepared();

@@ -131,6 +131,7 @@ public sealed class ZnodeJsonTests
     [InlineData("PLAINTEXT:/b1:9092")]
     [InlineData("PLAINTEXT://b1")]
     [InlineData("PLAINTEXT://b1:port")]
+    [InlineData("PLAINTEXT://b1:99092")]
     public void Malformed_endpoints_are_refused(string endpoint) =>
         Assert.Throws<MalformedZnodeException>(() => BrokerZnode.Decode(1, Bytes($$"""{"endpoints":["{{endpoint}}"],"version":4}""")));
 
