@@ -63,14 +63,21 @@ public sealed class ClientHistory(ClientOperations? operations = null)
     /// <summary>Partition, offset and value: whether an unclean election has announced that as lost.</summary>
     public Func<string, long, string, bool> Losses { get; set; } = static (_, _, _) => false;
 
+    /// <summary>Partition, offset and the leader epoch of what was written there: whether an unclean election has announced that as lost.</summary>
+    public Func<string, long, int, bool> LossesOfEpoch { get; set; } = static (_, _, _) => false;
+
     /// <summary>Whether a partition has had an unclean election.</summary>
     public Func<string, bool> HadUncleanElection { get; set; } = static _ => false;
 
     /// <summary>What consumers were told of truncated logs.</summary>
     public IReadOnlyList<TruncationNotice> Truncations => _truncations;
 
-    /// <summary>True if an unclean election has announced the record as lost.</summary>
-    public bool IsLost(ReadOperation read) => Losses(read.Partition, read.Offset, read.Value);
+    /// <summary>
+    /// True if an unclean election has announced the record as lost. Its epoch says which record it was: one of the same value, sent again, may
+    /// have taken its place.
+    /// </summary>
+    public bool IsLost(ReadOperation read) =>
+        read.LeaderEpoch >= 0 ? LossesOfEpoch(read.Partition, read.Offset, read.LeaderEpoch) : Losses(read.Partition, read.Offset, read.Value);
 
     /// <summary>True if an unclean election has announced the acknowledged record as lost.</summary>
     public bool IsLost(SendOperation send) => send.Offset >= 0 && Losses(send.Partition, send.Offset, send.Value);

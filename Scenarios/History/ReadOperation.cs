@@ -7,4 +7,5 @@ namespace Scenarios.History;
 /// <param name="Poll">Counts the consumer's polls: which one gave the record.</param>
 /// <param name="Offset">The record's offset.</param>
 /// <param name="Value">The record's value.</param>
-public readonly record struct ReadOperation(string Consumer, string Partition, int Position, int Poll, long Offset, string Value);
+/// <param name="LeaderEpoch">The leader epoch in which it was written; -1 if the consumer does not tell.</param>
+public readonly record struct ReadOperation(string Consumer, string Partition, int Position, int Poll, long Offset, string Value, int LeaderEpoch = -1);

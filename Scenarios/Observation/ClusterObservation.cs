@@ -182,7 +182,7 @@ public sealed class ClusterObservation
 
             ref var seen = ref _seen[brokerIndex, index];
             if (replica.IsRunning && seen.Incarnation == broker.Incarnation && seen.Reading == now) continue;
-            if (seen.Incarnation != broker.Incarnation) replica.Log.Reset();
+            if (seen.Incarnation != broker.Incarnation) replica.BeginAnew();
             seen = new Seen(broker.Incarnation, now);
             replica.Incarnation = broker.Incarnation;
             replica.WallMillis = broker.Machine.Clock.WallMillis;

@@ -55,8 +55,13 @@ public sealed class PartitionLosses
     /// </summary>
     public bool Covers(string value, long offset)
     {
-        if (_elections.FindLast(e => e.IsSettled) is not { } last || !_written.TryGetValue((value, offset), out var epochs)) return false;
+        if (LastSettled is not { } last || !_written.TryGetValue((value, offset), out var epochs)) return false;
         var shown = epochs.Where(epoch => _shown.Contains((offset, epoch))).ToList();
         return shown.Count > 0 && shown.All(epoch => last.Loses(epoch, offset));
     }
+
+    /// <summary>Whether the record that was written at an offset in a leader epoch is announced as lost.</summary>
+    public bool Covers(int epoch, long offset) => LastSettled?.Loses(epoch, offset) == true;
+
+    private UncleanElection? LastSettled => _elections.FindLast(e => e.IsSettled);
 }

@@ -7,6 +7,7 @@ public sealed class ReplicaObservation(int brokerId, ShadowLog log)
 {
     private int _shownIn = -1;
     private long _shownTo;
+    private bool _hasDiverged;
 
     /// <summary>The broker.</summary>
     public int BrokerId => brokerId;
@@ -51,7 +52,21 @@ public sealed class ReplicaObservation(int brokerId, ShadowLog log)
     public long WallMillis { get; set; }
 
     /// <summary>True if its log may hold what an unclean election has lost, until it agrees with the leader's again.</summary>
-    public bool IsDiverged { get; set; }
+    public bool IsDiverged
+    {
+        get;
+        set => _hasDiverged |= field = value;
+    }
+
+    /// <summary>
+    /// Its broker runs anew. What a replica has cut off, and the high watermark that it has lowered, come back if the crash was before
+    /// they were on the device: it may be as far from the others again as an election had once left it.
+    /// </summary>
+    internal void BeginAnew()
+    {
+        log.Reset();
+        IsDiverged = _hasDiverged;
+    }
 
     /// <summary>Notes the records that it shows as leader and that it has not shown before in this epoch.</summary>
     internal void NoteShown(PartitionLosses losses)

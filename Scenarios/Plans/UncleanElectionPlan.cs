@@ -35,6 +35,7 @@ public static class UncleanElectionPlan
         [
             (new ProcessCrash(), 4),
             (new CrashAtEvent(), 3),
+            (new GracefulRestart(sites.RequestStop), 2),
             (new Freeze { Span = sites.PastTheSession }, 4),
             (new FullPartition(), 3),
             (new OneWayPartition(), 2),

@@ -26,6 +26,7 @@ internal sealed class AnnouncedLosses
         _history = history;
         _partitions = cluster.Partitions.ToDictionary(p => p.Name);
         history.Losses = (partition, offset, value) => _partitions[partition].Losses.Covers(value, offset);
+        history.LossesOfEpoch = (partition, offset, epoch) => _partitions[partition].Losses.Covers(epoch, offset);
         history.HadUncleanElection = partition => _partitions[partition].Losses.Elections.Count > 0;
         foreach (var situation in new[] { Unclean, Lossy, Noticed }) _sometimes.Declare(situation);
     }

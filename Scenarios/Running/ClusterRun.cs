@@ -97,7 +97,7 @@ internal sealed class ClusterRun : ScenarioRun
         _deletions = new DeletionReach(_history, () => world.NowMicros, sites.PastTheSession.Max);
         Nemesis = new Nemesis(world, sites.ProfileOf(plan, targets, world.Random("fault-mix")));
         _moments = new Moments(_cluster, _brokers, Nemesis);
-        _rarities = new Rarities(world, _cluster, _brokers);
+        _rarities = new Rarities(world, _cluster, _brokers, flushesAlways: swarm.PowerLoss);
         if (swarm.MovesPartitions) _moves = new MoveRarities(world, _cluster, _brokers);
         _upkeepRarities = swarm.IsKeptUp ? new UpkeepRarities(world, _cluster) : null;
         _holes = swarm.IsKeptUp ? new LawfulHoles(_cluster.Partitions) : null;

@@ -15,10 +15,11 @@ public sealed class Rarities
     /// <summary>The buggify points of the reference implementation.</summary>
     public static readonly IReadOnlyList<string> BuggifyPoints =
     [
-        "checkpoint-late", "control-request-repeated", "fetch-answers-short", "fetch-session-evicted", "fetch-wakes-early", "log-flush-early",
+        "checkpoint-late", "control-request-repeated", "fetch-answers-short", "fetch-session-evicted", "fetch-wakes-early", EarlyFlush,
         "log-read-yields", "log-roll-early", "peer-reconnects", "producer-sends-early", "purgatory-watches-late", "store-snapshot-early",
     ];
 
+    private const string EarlyFlush = "log-flush-early";
     private const string IsrShrankToOne = "ISR shrank to one";
     private const string IsrGrewBack = "ISR grew back to all replicas";
     private const string SameLeader = "leader re-elected in a new epoch";
@@ -43,7 +44,11 @@ public sealed class Rarities
     private int _controllerEpoch;
 
     /// <summary>Declares all situations and points in the world of the brokers.</summary>
-    public Rarities(SimWorld world, ClusterObservation cluster, IReadOnlyList<BrokerMachine> brokers)
+    /// <param name="world">The world.</param>
+    /// <param name="cluster">What is seen of the cluster.</param>
+    /// <param name="brokers">Its brokers.</param>
+    /// <param name="flushesAlways">True if each append is flushed: then no flush comes early.</param>
+    public Rarities(SimWorld world, ClusterObservation cluster, IReadOnlyList<BrokerMachine> brokers, bool flushesAlways)
     {
         _sometimes = world.Sometimes;
         _cluster = cluster;
@@ -54,7 +59,7 @@ public sealed class Rarities
             MovedDuringElection, ControllerOfThePast, SessionExpired, NoBroker,
         ];
         foreach (var situation in all) world.Sometimes.Declare(situation);
-        foreach (var point in BuggifyPoints) world.Buggify.Declare(point);
+        foreach (var point in BuggifyPoints.Where(p => !(flushesAlways && p == EarlyFlush))) world.Buggify.Declare(point);
     }
 
     /// <summary>Looks whether a situation has come since the last look.</summary>

@@ -91,6 +91,6 @@ public sealed class ConsumerWorkload(SimWorld world, string name, ClientHistory 
     private void Note(ConsumerRecord record, int poll)
     {
         var partition = IndexOf(record.TopicPartition);
-        history.AddRead(new ReadOperation(name, _names[partition], _positions[partition], poll, record.Offset, RecordText.Of(record)));
+        history.AddRead(new ReadOperation(name, _names[partition], _positions[partition], poll, record.Offset, RecordText.Of(record), record.LeaderEpoch));
     }
 }

@@ -40,7 +40,7 @@ public sealed class FinalReader(
             foreach (var record in records)
             {
                 var partition = record.TopicPartition;
-                history.AddRead(new ReadOperation(ClientHistory.FinalReader, partition.ToString(), 0, poll, record.Offset, RecordText.Of(record)));
+                history.AddRead(new ReadOperation(ClientHistory.FinalReader, partition.ToString(), 0, poll, record.Offset, RecordText.Of(record), record.LeaderEpoch));
                 if (missing.TryGetValue(partition, out var end) && record.Offset + 1 >= end) missing.Remove(partition);
             }
 

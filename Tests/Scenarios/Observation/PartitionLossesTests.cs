@@ -1,3 +1,4 @@
+using System.Linq;
 using Scenarios.Observation;
 using Scenarios.Properties;
 using Tests.Scenarios.Properties;
@@ -37,6 +38,17 @@ public class PartitionLossesTests
         _cluster.Replica(2, 1, leads: true);
         Assert.Null(Losses.Pending);
         Assert.True(_cluster.Partition.Replicas[0].IsDiverged);
+        _cluster.Replica(1, 1);
+        Assert.False(_cluster.Partition.Replicas[0].IsDiverged);
+    }
+
+    /// <summary>Seeds 485, 506, 819 and others of unclean-election: what it had cut off was on its disk again.</summary>
+    [Fact]
+    public void A_replica_that_had_diverged_may_have_done_so_again_after_a_restart_until_it_has_heard_of_the_election()
+    {
+        _cluster.Store(1, 0, [1]).Replica(1, 0, leads: true).Store(2, 1, [2]).Replica(2, 1, leads: true).Replica(1, 1);
+        _cluster.Restart(1).Replica(1, 0).Restart(2).Replica(2, 0);
+        Assert.Equal([true, false], _cluster.Partition.Replicas.Take(2).Select(r => r.IsDiverged));
         _cluster.Replica(1, 1);
         Assert.False(_cluster.Partition.Replicas[0].IsDiverged);
     }
