@@ -54,6 +54,12 @@ public sealed class HouseTests
     [Fact]
     public void No_path_of_one_machine_is_named() => Assert.Empty(Tree.Files.SelectMany(LeftoversRule.CheckMachinePaths));
 
+    /// <summary>Who is killed while he writes must not leave half a result: see <c>WholeFile</c>.</summary>
+    [Fact]
+    public void Results_are_written_whole_or_not_at_all() => Assert.Equal(
+        ["tools/Sim/Commands/ReportFile.cs"],
+        Tree.Under(["tools/Sim", "Simulator/Engine"]).Where(f => f.Text.Contains("File.WriteAll", StringComparison.Ordinal) || f.Text.Contains("File.CreateText", StringComparison.Ordinal)).Select(f => f.Path));
+
     [Fact]
     public void Every_file_is_compiled_and_every_project_built() => Assert.Empty(LeftoversRule.CheckDead(Tree));
 

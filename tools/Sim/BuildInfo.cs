@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Reflection;
 
 namespace tools.Sim;
@@ -5,11 +6,19 @@ namespace tools.Sim;
 /// <summary>What this build was made from.</summary>
 internal static class BuildInfo
 {
-    private const string Unknown = "unknown";
+    /// <summary>The commit of what was not built in a repository.</summary>
+    public const string Unknown = "unknown";
 
-    /// <summary>The commit; <c>unknown</c> if it was not built in a repository.</summary>
-    public static string Commit { get; } =
-        typeof(BuildInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion is { } version && version.IndexOf('+') is var plus and >= 0
+    /// <summary>The commit of this build; <see cref="Unknown"/> if it was not built in a repository.</summary>
+    public static string Commit { get; } = CommitOf(typeof(BuildInfo).Assembly);
+
+    /// <summary>True if the tree was as its commit has it; false if it was changed, or nobody could tell. The project file notes it.</summary>
+    public static bool IsOfCleanTree { get; } =
+        Commit != Unknown && typeof(BuildInfo).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Any(a => a is { Key: "SourceTree", Value: "clean" });
+
+    /// <summary>The commit that an assembly was built from, which the SDK writes as "version+commit".</summary>
+    public static string CommitOf(Assembly assembly) =>
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion is { } version && version.IndexOf('+') is var plus and >= 0
             ? version[(plus + 1)..]
             : Unknown;
 }

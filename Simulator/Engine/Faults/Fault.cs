@@ -34,6 +34,9 @@ public readonly record struct FaultInForce(string Kind, string Description);
 /// <param name="End">Undoes it; the second call does nothing.</param>
 public sealed record FaultHandle(string Description, Action End)
 {
+    /// <summary>True for a fault of an instant.</summary>
+    public bool IsInstant { get; private init; }
+
     /// <summary>A fault of an instant: nothing to undo.</summary>
-    public static FaultHandle Instant(string description) => new(description, () => { });
+    public static FaultHandle Instant(string description) => new(description, () => { }) { IsInstant = true };
 }

@@ -10,7 +10,7 @@ namespace Simulator.Engine.Faults;
 /// the invariant culture, machines stand by name, spans in whole microseconds under a name that ends in <c>Micros</c>.
 /// </summary>
 /// <param name="Kind">The kind of the fault that made the plan and can carry it out.</param>
-/// <param name="Duration">How long it lasts; zero for a fault of an instant.</param>
+/// <param name="Duration">How long it lasts; zero for a fault of an instant. One that could last ends then in the instant in which it begins.</param>
 /// <param name="Parameters">Everything else by name, in ordinal order of the names.</param>
 public sealed record FaultPlan(string Kind, TimeSpan Duration, IReadOnlyDictionary<string, string> Parameters)
 {
@@ -51,8 +51,14 @@ public sealed record FaultPlan(string Kind, TimeSpan Duration, IReadOnlyDictiona
     }
 
     /// <summary>The span of a parameter that is written in microseconds.</summary>
-    /// <exception cref="FaultPlanException">It is missing, no whole number, or negative.</exception>
-    public TimeSpan Span(string name) => TimeSpan.FromMicroseconds(Number(name, 0, (long)TimeSpan.MaxValue.TotalMicroseconds));
+    /// <exception cref="FaultPlanException">It is missing, no whole number, negative, or longer than a year.</exception>
+    public TimeSpan Span(string name)
+    {
+        var micros = Number(name);
+        return micros >= 0 && micros <= (long)LongestSpan.Value.TotalMicroseconds
+            ? TimeSpan.FromMicroseconds(micros)
+            : throw Misfit(name, Text(name), $"must be a number of microseconds from 0 to {LongestSpan.Words}");
+    }
 
     /// <summary>The machine named by a parameter.</summary>
     /// <exception cref="FaultPlanException">It is missing or names no machine of the world.</exception>

@@ -39,7 +39,7 @@ public sealed class Nemesis
     public IReadOnlyList<PlannedFault> Injected => _injected;
 
     /// <summary>From <see cref="Start"/> on injects exactly these faults instead of drawing any. One due before the start strikes at the start.</summary>
-    /// <exception cref="FaultPlanException">No fault of the profile is of a kind that the list names, or an instant or duration is negative.</exception>
+    /// <exception cref="FaultPlanException">No fault of the profile is of a kind that the list names, or an instant or duration is negative or longer than a year.</exception>
     /// <exception cref="InvalidOperationException">The nemesis has been started already.</exception>
     public void Replay(IReadOnlyList<PlannedFault> faults)
     {
@@ -48,6 +48,7 @@ public sealed class Nemesis
         {
             _profile.Find(plan.Kind);
             if (at < TimeSpan.Zero || plan.Duration < TimeSpan.Zero) throw new FaultPlanException($"A planned fault of kind '{plan.Kind}' has a negative instant or duration.");
+            if (at > LongestSpan.Value || plan.Duration > LongestSpan.Value) throw new FaultPlanException($"A planned fault of kind '{plan.Kind}' has an instant or duration of more than {LongestSpan.Words}.");
         }
 
         _script = faults.OrderBy(f => f.At).ToList();
@@ -90,7 +91,7 @@ public sealed class Nemesis
         _next?.Cancel();
         foreach (var ambush in _ambushes) ambush.Cancel();
         _ambushes.Clear();
-        foreach (var fault in _active.ToArray()) fault.Timer.Cancel();
+        foreach (var fault in _active.ToArray()) fault.Timer?.Cancel();
         foreach (var fault in _active.ToArray()) End(fault);
         _world.Buggify.IsOn = false;
         _world.Network.HealAll();
@@ -134,10 +135,11 @@ public sealed class Nemesis
         _world.Faults.Add(fault.Kind);
         Note(fault.Kind, handle.Description);
         var band = _world.Timeline?.BeginFault(plan, handle.Description);
-        if (plan.Duration <= TimeSpan.Zero) return;
+        if (handle.IsInstant && plan.Duration <= TimeSpan.Zero) return;
         var active = new ActiveFault(fault.Kind, handle, band);
-        active.Timer = _world.Schedule(plan.Duration, () => End(active));
         _active.Add(active);
+        if (plan.Duration > TimeSpan.Zero) active.Timer = _world.Schedule(plan.Duration, () => End(active));
+        else End(active);
     }
 
     private void End(ActiveFault fault)
@@ -165,6 +167,6 @@ public sealed class Nemesis
 
         public TimelineBand? Band { get; } = band;
 
-        public LoopTimer Timer { get; set; } = null!;
+        public LoopTimer? Timer { get; set; }
     }
 }

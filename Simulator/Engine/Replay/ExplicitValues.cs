@@ -67,7 +67,7 @@ public sealed class ExplicitValues(IReadOnlyDictionary<string, string> values, s
     public bool Flag(string name) => OneOf(name, "yes", "no") == "yes";
 
     /// <summary>A span.</summary>
-    /// <exception cref="ReplayException">It is missing, or no number of microseconds.</exception>
+    /// <exception cref="ReplayException">It is missing, no number of microseconds, or too long.</exception>
     public TimeSpan Span(string name) => SpanOf(name, Text(name));
 
     /// <summary>A range of spans.</summary>
@@ -88,9 +88,9 @@ public sealed class ExplicitValues(IReadOnlyDictionary<string, string> values, s
     }
 
     private TimeSpan SpanOf(string name, string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var micros) && micros <= (long)TimeSpan.MaxValue.TotalMicroseconds
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var micros) && micros <= (long)LongestSpan.Value.TotalMicroseconds
             ? TimeSpan.FromMicroseconds(micros)
-            : throw Misfit(name, text, "must be a whole number of microseconds");
+            : throw Misfit(name, text, $"must be a whole number of microseconds, at most {LongestSpan.Words}");
 
     private ReplayException Misfit(string name, string value, string problem) => new($"{owner} does not fit: its value '{name}' with '{value}' {problem}.");
 }

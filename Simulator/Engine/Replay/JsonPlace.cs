@@ -57,10 +57,11 @@ internal readonly record struct JsonPlace(JsonElement Element, string File, stri
 
     public ulong UnsignedNumber() => Element.ValueKind == JsonValueKind.Number && Element.TryGetUInt64(out var number) ? number : throw Wrong("a whole number of 64 bits");
 
-    /// <summary>A span that stands in seconds, to the microsecond.</summary>
-    public TimeSpan Seconds(TimeSpan max)
+    /// <summary>A span that stands in seconds, to the microsecond; no longer than <see cref="LongestSpan"/>.</summary>
+    public TimeSpan Seconds()
     {
-        if (Element.ValueKind != JsonValueKind.Number || !Element.TryGetDecimal(out var seconds) || seconds < 0 || seconds > (decimal)max.TotalSeconds) throw Wrong("a number of seconds, 0 or more");
+        if (Element.ValueKind != JsonValueKind.Number || !Element.TryGetDecimal(out var seconds) || seconds < 0 || seconds > (decimal)LongestSpan.Value.TotalSeconds)
+            throw Wrong($"a number of seconds, from 0 to {LongestSpan.Words}");
         return TimeSpan.FromMicroseconds((long)(seconds * 1_000_000));
     }
 

@@ -1,5 +1,4 @@
 using System.IO;
-using System.Text;
 using Simulator.Engine.Exploration;
 
 namespace Simulator.Engine.Replay;
@@ -51,14 +50,23 @@ public sealed record ReplayFile
         return ReplayReader.Read(text, path);
     }
 
-    /// <summary>Writes the file; one that stands there already is kept.</summary>
+    /// <summary>Writes the file, whole or not at all; one that stands there already is kept.</summary>
     /// <exception cref="ReplayException">There is a file of that name, and <paramref name="overwrite"/> is not set.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Save(string path, bool overwrite = false)
     {
-        if (!overwrite && File.Exists(path)) throw new ReplayException($"The file {path} exists already: name another one, or say that it may be overwritten.");
-        File.WriteAllText(path, ToJson(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        if (!overwrite && File.Exists(path)) throw Exists(path);
+        try
+        {
+            WholeFile.Write(path, ToJson(), overwrite);
+        }
+        catch (IOException) when (!overwrite && File.Exists(path))
+        {
+            throw Exists(path); // by another process, since it was asked
+        }
     }
+
+    private static ReplayException Exists(string path) => new($"The file {path} exists already: name another one, or say that it may be overwritten.");
 
     /// <summary>The file's text. The same run gives the same text.</summary>
     public string ToJson() => ReplayWriter.Write(this);

@@ -13,8 +13,6 @@ internal static class ReplayReader
 {
     public const string Quiet = "quiet";
 
-    private static readonly TimeSpan s_longest = TimeSpan.FromDays(366);
-
     public static ReplayFile Read(string json, string path)
     {
         JsonDocument document;
@@ -50,7 +48,7 @@ internal static class ReplayReader
     private static ReplayVerdict ReadVerdict(JsonPlace failure)
     {
         failure.EnsureOnly("property", "message", "at", "event");
-        return new ReplayVerdict(failure["property"].Text(), failure["message"].Text(), (long)failure["at"].Seconds(s_longest).TotalMicroseconds, failure["event"].Number(0, long.MaxValue));
+        return new ReplayVerdict(failure["property"].Text(), failure["message"].Text(), (long)failure["at"].Seconds().TotalMicroseconds, failure["event"].Number(0, long.MaxValue));
     }
 
     private static RunScript ReadScript(JsonPlace root)
@@ -61,11 +59,11 @@ internal static class ReplayReader
         {
             Configuration = root["configuration"].Texts(),
             Phases = new Phases(
-                phases["warmUp"].Seconds(s_longest),
-                phases["faults"].Seconds(s_longest),
-                phases["recoveryLimit"].Seconds(s_longest),
-                phases["finalReadLimit"].Seconds(s_longest)),
-            End = phases.Maybe("end")?.Seconds(s_longest),
+                phases["warmUp"].Seconds(),
+                phases["faults"].Seconds(),
+                phases["recoveryLimit"].Seconds(),
+                phases["finalReadLimit"].Seconds()),
+            End = phases.Maybe("end")?.Seconds(),
             Faults = root["faults"].Items().Select(ReadFault).ToList(),
             Operations = root["operations"].Items().Select(ReadOperation).OrderBy(o => o.At).ToList(),
             Streams = ReadStreams(root["streams"]),
@@ -75,13 +73,13 @@ internal static class ReplayReader
     private static PlannedFault ReadFault(JsonPlace fault)
     {
         fault.EnsureOnly("at", "kind", "for", "parameters");
-        return new PlannedFault(fault["at"].Seconds(s_longest), new FaultPlan(fault["kind"].Text(), fault["for"].Seconds(s_longest), fault["parameters"].Texts()));
+        return new PlannedFault(fault["at"].Seconds(), new FaultPlan(fault["kind"].Text(), fault["for"].Seconds(), fault["parameters"].Texts()));
     }
 
     private static PlannedOperation ReadOperation(JsonPlace operation)
     {
         operation.EnsureOnly("at", "actor", "what", "parameters");
-        return new PlannedOperation(operation["at"].Seconds(s_longest), operation["actor"].Text(), operation["what"].Text(), operation["parameters"].Texts());
+        return new PlannedOperation(operation["at"].Seconds(), operation["actor"].Text(), operation["what"].Text(), operation["parameters"].Texts());
     }
 
     private static SortedDictionary<string, StreamStart> ReadStreams(JsonPlace streams)

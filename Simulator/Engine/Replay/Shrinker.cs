@@ -9,7 +9,7 @@ namespace Simulator.Engine.Replay;
 /// <summary>
 /// Cuts a failing run to its essence: fewer faults, less noise, fewer operations, a shorter run, plainer options, weaker faults, as
 /// long as the same property fails. Lists are cut in ever smaller chunks, after Zeller and Hildebrandt, "Simplifying and Isolating
-/// Failure-Inducing Input", 2002.
+/// Failure-Inducing Input", 2002. What is given has been run as it is given: it fails so and comes to the hash that it states.
 /// </summary>
 /// <param name="scenario">What runs, with the planted bug if there is one.</param>
 /// <param name="file">The failing run.</param>
@@ -27,7 +27,9 @@ public sealed class Shrinker(Scenario scenario, ReplayFile file, int jobs, Func<
     private static readonly TimeSpan s_afterLastDecision = TimeSpan.FromSeconds(1);
     private static readonly IReadOnlyList<double> s_weaker = [0.1, 0.25, 0.5];
     private Trials _trials = null!;
+    private bool _trims = true;
     private RunScript _best = file.Script;
+    private RunScript _tried = file.Script;
     private SeedResult? _bestRun;
 
     /// <summary>Called after each attempt, on the calling thread: the place for a progress bar.</summary>
@@ -42,12 +44,34 @@ public sealed class Shrinker(Scenario scenario, ReplayFile file, int jobs, Func<
         if (first.Failure?.Property != property)
             throw new ReplayException($"The run does not fail any more by {property}: {(first.Failure is { } other ? $"{other.Property} fails instead" : "all holds")}.");
         var signature = signatureOf?.Invoke(first.Failure);
-        _trials = new Trials(scenario, f => f.Property == property && signatureOf?.Invoke(f) == signature, sparing, jobs, isOver);
+        _trials = new Trials(scenario, file.Seed ?? 0, f => f.Property == property && signatureOf?.Invoke(f) == signature, sparing, jobs, isOver);
         var before = ShrinkSize.Of(first.Script!);
         Accept(file.Script, first);
+        var isFixedPoint = ShrinkToEnd();
+        if (!IsConfirmed())
+        {
+            _trims = false;
+            Accept(_tried, _bestRun!);
+            isFixedPoint = ShrinkToEnd();
+            if (!IsConfirmed()) _best = _tried;
+        }
+
+        return new ShrinkReport(Smallest(), before, ShrinkSize.Of(_best), _trials.Runs, isFixedPoint);
+    }
+
+    private bool ShrinkToEnd()
+    {
         var isFixedPoint = false;
         for (var round = 0; round < MostRounds && !isFixedPoint && !_trials.IsOver; round++) isFixedPoint = !ShrinkOnce() && !_trials.IsOver;
-        return new ShrinkReport(Smallest(), before, ShrinkSize.Of(_best), _trials.Runs, isFixedPoint);
+        return isFixedPoint;
+    }
+
+    // A scenario may set up more for operations that never come, say a machine: what was cut without a trial is tried at last.
+    private bool IsConfirmed()
+    {
+        if (_trials.Confirm(_best) is not { } run) return false;
+        _bestRun = run;
+        return true;
     }
 
     private ReplayFile Smallest() => file with
@@ -69,16 +93,16 @@ public sealed class Shrinker(Scenario scenario, ReplayFile file, int jobs, Func<
         return changed;
     }
 
-    // Whatever lies behind the failure has not happened: it can go without a trial.
+    // Whatever lies behind the failure has not happened: it goes without a trial for now.
     private void Accept(RunScript script, SeedResult run)
     {
         var failedAt = TimeSpan.FromMicroseconds(run.Failure!.AtMicros);
         var end = failedAt + s_afterFailure;
-        _bestRun = run;
+        (_tried, _bestRun) = (script, run);
         _best = script with
         {
             Faults = run.Script!.Faults,
-            Operations = script.Operations.Where(o => o.At <= failedAt).ToList(),
+            Operations = _trims ? script.Operations.Where(o => o.At <= failedAt).ToList() : script.Operations,
             Streams = run.Script.Streams,
             End = script.End is { } earlier && earlier < end ? earlier : end,
         };

@@ -42,6 +42,7 @@ public class RecordedRunTests
     [InlineData("partitions", "many", "must be a whole number from 1 to 100")]
     [InlineData("powerLoss", "perhaps", "must be one of: yes, no")]
     [InlineData("sendPauseMicros", "5", "must be of the form 'min..max'")]
+    [InlineData("sendPauseMicros", "5..900000000000000000", "must be a whole number of microseconds, at most 366 days")]
     [InlineData("moons", "2", "has a value 'moons' that nothing knows")]
     public void An_edited_configuration_that_makes_no_sense_is_refused(string name, string value, string complaint)
     {

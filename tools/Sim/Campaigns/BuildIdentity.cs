@@ -11,8 +11,9 @@ namespace tools.Sim.Campaigns;
 
 /// <summary>Which code gave a result. Results of different code do not mix.</summary>
 /// <param name="Commit">The commit of the build, or "unknown" where it was built outside a repository.</param>
-/// <param name="Binaries">Over the identities of all assemblies that take part: changes with any change of the code, committed or not.</param>
-internal sealed record BuildIdentity(string Commit, string Binaries)
+/// <param name="Binaries">Over the identities of all assemblies that take part: changes with any change of the code, committed or not, and with the folder and SDK of the build.</param>
+/// <param name="IsOfCommit">Whether the commit alone says what the code is: the tree was as its commit has it, and no assembly is of another repository.</param>
+internal sealed record BuildIdentity(string Commit, string Binaries, bool IsOfCommit)
 {
     private static readonly IReadOnlyList<string> s_ours = ["Simulator.", "Reference.", "Scenarios", "tools."];
 
@@ -29,15 +30,8 @@ internal sealed record BuildIdentity(string Commit, string Binaries)
             hash.Add(assembly.ManifestModule.ModuleVersionId.ToByteArray());
         }
 
-        return new BuildIdentity(CommitOf(typeof(BuildIdentity).Assembly), hash.Value.ToString("x16", CultureInfo.InvariantCulture));
-    }
-
-    // The SDK writes "version+commit".
-    private static string CommitOf(Assembly assembly)
-    {
-        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? string.Empty;
-        var plus = version.IndexOf('+', StringComparison.Ordinal);
-        return plus < 0 ? "unknown" : version[(plus + 1)..];
+        var isOfCommit = BuildInfo.IsOfCleanTree && assemblies.Values.All(a => BuildInfo.CommitOf(a) == BuildInfo.Commit);
+        return new BuildIdentity(BuildInfo.Commit, hash.Value.ToString("x16", CultureInfo.InvariantCulture), isOfCommit);
     }
 
     private static void Collect(Assembly assembly, SortedDictionary<string, Assembly> into)

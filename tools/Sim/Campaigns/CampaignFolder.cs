@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using Simulator.Engine.Exploration;
@@ -18,17 +19,23 @@ internal sealed class CampaignFolder : IDisposable
 
     private readonly Lock _lock = new();
     private readonly FileStream _results;
+    private readonly CampaignHeader? _header;
+    private readonly IReadOnlyList<string> _made;
+    private bool _isBegun;
 
-    private CampaignFolder(FileStream results, IReadOnlyList<SeedResult> finished)
+    private CampaignFolder(FileStream results, IReadOnlyList<SeedResult> finished, CampaignHeader? header, IReadOnlyList<string> made)
     {
         _results = results;
+        _header = header;
+        _made = made;
+        _isBegun = header is null;
         Finished = finished;
     }
 
     /// <summary>What had ended before, in the order of the file.</summary>
     public IReadOnlyList<SeedResult> Finished { get; }
 
-    /// <summary>Begins a campaign, or goes on with one.</summary>
+    /// <summary>Takes the folder for a campaign that is to begin with <see cref="Begin"/>, or to go on. Until then the folder is left as it was found.</summary>
     /// <exception cref="UsageException">It holds results and is not to be resumed, or holds those of another campaign, or a damaged line.</exception>
     public static CampaignFolder Open(DirectoryInfo folder, CampaignHeader header, bool resume)
     {
@@ -36,24 +43,27 @@ internal sealed class CampaignFolder : IDisposable
         var exists = File.Exists(Path.Combine(path, CampaignHeader.FileName));
         if (exists && !resume) throw new UsageException($"The folder {path} holds results already: go on with --resume, or name another folder.");
         if (exists) EnsureSame(path, header, CampaignHeader.Read(path));
+        List<string> made = [.. new[] { Path.Combine(path, ResultsFile), path }.Where(p => !Path.Exists(p))];
         folder.Create();
         var results = OpenAlone(path);
         try
         {
-            var finished = exists ? ReadFinished(results, path) : [];
-            if (!exists)
-            {
-                results.SetLength(0);
-                header.Write(path);
-            }
-
-            return new CampaignFolder(results, finished);
+            return exists ? new CampaignFolder(results, ReadFinished(results, path), null, []) : new CampaignFolder(results, [], header, made);
         }
         catch
         {
             results.Dispose();
             throw;
         }
+    }
+
+    /// <summary>From now on the folder holds the campaign, and it can be resumed.</summary>
+    public void Begin()
+    {
+        if (_isBegun) return;
+        _results.SetLength(0);
+        _header!.Write(Path.GetDirectoryName(_results.Name)!);
+        _isBegun = true;
     }
 
     /// <summary>The results of a campaign that is not running; a last line that was cut short is left out.</summary>
@@ -76,8 +86,26 @@ internal sealed class CampaignFolder : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _results.Dispose();
+    /// <summary>Closes the folder; a campaign that was not begun leaves nothing behind.</summary>
+    public void Dispose()
+    {
+        foreach (var path in _isBegun ? [] : _made) TakeAway(path); // before somebody else can take the folder
+        _results.Dispose();
+    }
+
+    // Best left where it stands if somebody else uses it by now.
+    private static void TakeAway(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path)) Directory.Delete(path);
+            else File.Delete(path);
+        }
+        catch (IOException)
+        {
+            // It stays, and does not keep the campaign from beginning the next time.
+        }
+    }
 
     private static void EnsureSame(string path, CampaignHeader wanted, CampaignHeader found)
     {

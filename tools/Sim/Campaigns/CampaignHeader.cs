@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using Simulator.Engine.Replay;
 
 namespace tools.Sim.Campaigns;
 
@@ -14,7 +15,8 @@ namespace tools.Sim.Campaigns;
 /// <param name="Seeds">"first..last" of the whole campaign.</param>
 /// <param name="Shard">"i/n": which of these seeds are this folder's.</param>
 /// <param name="Check">Whether each seed ran twice.</param>
-internal sealed record CampaignHeader(int Schema, string Commit, string Binaries, IReadOnlyList<string> Scenarios, string Seeds, string Shard, bool Check)
+/// <param name="IsOfCommit">Whether the commit alone says what code ran, see <see cref="BuildIdentity"/>.</param>
+internal sealed record CampaignHeader(int Schema, string Commit, string Binaries, IReadOnlyList<string> Scenarios, string Seeds, string Shard, bool Check, bool IsOfCommit = false)
 {
     /// <summary>The present schema.</summary>
     public const int CurrentSchema = 1;
@@ -44,12 +46,13 @@ internal sealed record CampaignHeader(int Schema, string Commit, string Binaries
     }
 
     /// <summary>Writes it whole or not at all.</summary>
-    public void Write(string folder)
-    {
-        var file = Path.Combine(folder, FileName);
-        File.WriteAllText(file + ".new", JsonSerializer.Serialize(this, ResultLine.Json) + "\n");
-        File.Move(file + ".new", file, overwrite: true);
-    }
+    public void Write(string folder) => WholeFile.Write(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ResultLine.Json) + "\n");
+
+    /// <summary>
+    /// Whether two campaigns of one commit ran one code. Builds of a commit in two places differ in their binaries and yet are one code;
+    /// where a tree was changed since its commit, or there is none, only the binaries tell.
+    /// </summary>
+    public bool IsOneCodeWith(CampaignHeader other) => Binaries == other.Binaries || (IsOfCommit && other.IsOfCommit);
 
     /// <summary>The first thing in which two campaigns differ, in words; null if they are one.</summary>
     public string? DifferenceFrom(CampaignHeader other)

@@ -16,7 +16,7 @@ internal sealed class CampaignMerge
     private readonly List<(string Folder, CampaignHeader Header)> _shards;
 
     /// <summary>Reads the headers of the folders. A folder that is no campaign itself stands for the campaigns in its folders.</summary>
-    /// <exception cref="UsageException">One is no campaign, or they are of different commits, scenarios or seeds.</exception>
+    /// <exception cref="UsageException">One is no campaign, or they are of different code, scenarios or seeds.</exception>
     public CampaignMerge(IEnumerable<string> folders)
     {
         _shards = folders.SelectMany(Campaigns).Select(f => (f, CampaignHeader.Read(f))).ToList();
@@ -24,6 +24,7 @@ internal sealed class CampaignMerge
         foreach (var (folder, other) in _shards)
         {
             if (other.DifferenceFrom(header) is { } difference) throw new UsageException($"The folder {folder} holds results of {difference} as in {first}: merge shards of one campaign.");
+            if (!other.IsOneCodeWith(header)) throw new UsageException($"The folders {first} and {folder} hold results of two builds that commit {header.Commit} does not tell apart: run all shards with one build.");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using tools.Sim.Commands;
 using tools.Sim.Reports;
 
 namespace tools.Sim.Campaigns;
@@ -26,8 +27,8 @@ internal sealed class CampaignReports(IReadOnlyList<CampaignReport> reports, str
     public int Finish(TextWriter output, bool print)
     {
         foreach (var report in print ? reports : []) SummaryPrinter.Print(output, report);
-        if (Json is not null) File.WriteAllText(Json.FullName, JsonReports.OfRun(reports, commit, Corpus));
-        if (JUnit is not null) File.WriteAllText(JUnit.FullName, JUnitReport.Of(reports, Corpus, FailCold));
+        if (Json is not null) ReportFile.Write(Json, JsonReports.OfRun(reports, commit, Corpus));
+        if (JUnit is not null) ReportFile.Write(JUnit, JUnitReport.Of(reports, Corpus, FailCold));
         var isCold = false;
         foreach (var report in FailCold ? reports.Where(r => r.Cold.Count > 0) : [])
         {

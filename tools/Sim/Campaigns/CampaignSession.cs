@@ -17,7 +17,7 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
     private readonly IReadOnlyList<ulong> _seeds = request.Shard.Of(request.Seeds);
 
     /// <summary>Runs it; gives the exit code.</summary>
-    /// <exception cref="UsageException">A file or folder of the request does not fit. Nothing has been written then.</exception>
+    /// <exception cref="UsageException">A file or folder of the request does not fit, or a file of the corpus. Nothing has been written then.</exception>
     public int Execute()
     {
         ReportFile.EnsureWritable(request.Json);
@@ -28,6 +28,7 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
         using var folder = request.Folder is null ? null : CampaignFolder.Open(request.Folder, header, request.Resume);
         if (folder is { Finished.Count: > 0 }) output.WriteLine($"resumed     {folder.Finished.Count} seeds had ended before");
         var kept = corpus is null ? null : RunCorpus(corpus);
+        folder?.Begin();
         var reports = request.Scenarios.Select(s => Run(s, folder)).ToList();
         if (corpus is not null) Keep(corpus, reports);
         return new CampaignReports(reports, header.Commit) { Corpus = kept, FailCold = request.FailCold, Json = request.Json, JUnit = request.JUnit }.Finish(output, print: false);
@@ -43,7 +44,8 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
             request.Scenarios.Select(s => s.Name).ToList(),
             $"{request.Seeds[0]}..{request.Seeds[^1]}",
             request.Shard.ToString(),
-            request.Check);
+            request.Check,
+            build.IsOfCommit);
     }
 
     private CampaignReport Run(Scenario scenario, CampaignFolder? folder)
@@ -64,10 +66,10 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
 
     private SeedWorkers Workers(Scenario scenario, int seeds) => new(scenario, Math.Min(request.Jobs, seeds), request.Check, choice.IsKnownToOtherProcesses, watchThreadPool: ProgressDisplay.IsQuietProcess(error));
 
-    // Entries are no seeds: they are dealt by their places, whatever seeds they came from.
+    // Entries are no seeds: they are dealt by their names, since another shard may be adding some.
     private CampaignReport RunCorpus(Corpus corpus)
     {
-        var entries = request.Shard.Of(corpus.Entries);
+        var entries = corpus.Entries.Where(e => request.Shard.Has(e.Name)).ToList();
         var places = Enumerable.Range(0, entries.Count).Select(i => (ulong)i).ToList();
         var campaign = new Campaign("corpus", places, request.Jobs, () => new SeedWorker(place => entries[(int)place].Run()));
         var watch = Stopwatch.StartNew();

@@ -9,6 +9,9 @@ namespace tools.Sim.Campaigns;
 /// <param name="Path">Where it is kept.</param>
 internal sealed record CorpusEntry(Scenario Scenario, ReplayFile Replay, string Path)
 {
+    /// <summary>The name of its file.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
     /// <summary>Runs it again.</summary>
     /// <exception cref="ReplayException">It does not fit its scenario any more.</exception>
     public SeedResult Run()

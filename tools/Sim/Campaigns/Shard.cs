@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Text;
 
 namespace tools.Sim.Campaigns;
 
@@ -32,8 +33,21 @@ internal sealed record Shard(int Index, int Count)
     /// <summary>The seeds of this shard.</summary>
     public IReadOnlyList<T> Of<T>(IReadOnlyList<T> all) => Count == 1 ? all : all.Where((_, position) => position % Count == Index - 1).ToList();
 
+    /// <summary>
+    /// Whether a thing of this name is this shard's. The name alone decides (by its FNV-1a hash), not its place in a list: shards whose
+    /// lists differ deal it to one of them all the same.
+    /// </summary>
+    public bool Has(string name) => Count == 1 || Fnv1a(name) % (ulong)Count == (ulong)(Index - 1);
+
     /// <summary>"i/n".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Index}/{Count}");
+
+    private static ulong Fnv1a(string name)
+    {
+        var hash = 0xcbf29ce484222325UL;
+        foreach (var b in Encoding.UTF8.GetBytes(name)) hash = (hash ^ b) * 0x100000001b3UL;
+        return hash;
+    }
 
     private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

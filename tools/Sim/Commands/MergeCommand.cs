@@ -9,8 +9,8 @@ internal static class MergeCommand
 {
     private const string Explanation = """
         The report is that of an unsharded run over the same seeds: the same counts and the same hash; its wall time is the sum over
-        the seeds. Refused, and nothing written: results of different commits, scenarios or seeds, a missing or unfinished shard,
-        a seed with two different results.
+        the seeds. Refused, and nothing written: results of different commits, scenarios or seeds, or of different builds of a tree
+        that was changed since its commit; a missing or unfinished shard; a seed with two different results.
 
         Exit codes: 0 all held, 1 a property failed, 2 wrong usage or input, 3 nondeterminism found.
         """;

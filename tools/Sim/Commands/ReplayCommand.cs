@@ -40,7 +40,7 @@ internal static class ReplayCommand
                 Timeline: parsed.GetValue(timeline) is not null));
             FailurePrinter.PrintReplay(output, result);
             if (result.State is { } state) DumpPrinter.Print(output, state);
-            if (parsed.GetValue(json) is { } file) File.WriteAllText(file.FullName, JsonReports.OfReplay(result, watch.Elapsed.TotalSeconds));
+            if (parsed.GetValue(json) is { } file) ReportFile.Write(file, JsonReports.OfReplay(result, watch.Elapsed.TotalSeconds));
             if (parsed.GetValue(timeline) is { } page) TimelineCommand.WritePage(result.Timeline!, page, output);
             if (FailurePrinter.IsNondeterminism(result)) return ExitCodes.Nondeterminism;
             return result.Passed ? ExitCodes.AllHeld : ExitCodes.PropertyFailed;

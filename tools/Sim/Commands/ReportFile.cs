@@ -1,4 +1,6 @@
+using System;
 using System.IO;
+using Simulator.Engine.Replay;
 
 namespace tools.Sim.Commands;
 
@@ -20,9 +22,23 @@ internal static class ReportFile
 
             if (isNew) file.Delete();
         }
-        catch (System.Exception e) when (e is IOException or System.UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"The report {file.FullName} cannot be written: {e.Message}");
+        }
+    }
+
+    /// <summary>Writes the report, whole or not at all where its folder allows that, and in place where only the file may be written.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(FileInfo file, string text)
+    {
+        try
+        {
+            WholeFile.Write(file.FullName, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.WriteAllText(file.FullName, text);
         }
     }
 }

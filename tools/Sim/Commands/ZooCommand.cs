@@ -53,7 +53,7 @@ internal static class ZooCommand
             parsed.GetValue(folder)?.Create();
             var report = Execute(request, error);
             ZooPrinter.Print(output, report);
-            if (parsed.GetValue(json) is { } file) File.WriteAllText(file.FullName, ZooJson.Of(report));
+            if (parsed.GetValue(json) is { } file) ReportFile.Write(file, ZooJson.Of(report));
             if (parsed.GetValue(folder) is { } outFolder) WriteReports(outFolder, report);
             return report.ExitCode;
         });

@@ -24,11 +24,10 @@ internal static class FailureFile
         }
     }
 
-    /// <summary>A campaign keeps no traces; the same seed again gives the same run, with them.</summary>
+    /// <summary>Writes the report, whole or not at all. A campaign keeps no traces; the same seed again gives the same run, with them.</summary>
     public static void Write(DirectoryInfo folder, string name, Scenario scenario, SeedResult failure, int? mutant = null)
     {
         var full = FailurePrinter.IsNondeterminism(failure) ? failure : SeedRunner.Run(scenario, failure.Seed, new RunOptions(TraceLines: LinesKept));
-        using var file = File.CreateText(Path.Combine(folder.FullName, name));
-        FailurePrinter.Print(file, full, lines: int.MaxValue, mutant);
+        WholeFile.Write(Path.Combine(folder.FullName, name), file => FailurePrinter.Print(file, full, lines: int.MaxValue, mutant));
     }
 }

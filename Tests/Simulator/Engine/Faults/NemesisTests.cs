@@ -178,6 +178,8 @@ public class NemesisTests
     [InlineData("disk-slow", "machine=a factor=much", "A planned fault of kind 'disk-slow' does not fit: its parameter 'factor' with 'much' is no whole number.")]
     [InlineData("disk-slow", "machine=a factor=0", "A planned fault of kind 'disk-slow' does not fit: its parameter 'factor' with '0' must lie between 1 and 1000000.")]
     [InlineData("freeze", "machine=z", "A planned fault of kind 'freeze' does not fit: its parameter 'machine' with 'z' names no machine of this world.")]
+    [InlineData("slow-links", "links=a>b extraMicros=900000000000000000", "A planned fault of kind 'slow-links' does not fit: its parameter 'extraMicros' with '900000000000000000' must be a number of microseconds from 0 to 366 days.")]
+    [InlineData("rolling-restart", "machines=a,b,a configurations=new,new,new stepMicros=900000000000000000", "A planned fault of kind 'rolling-restart' does not fit: its parameter 'stepMicros' with '900000000000000000' must be a number of microseconds from 0 to 366 days.")]
     [InlineData("slow-links", "links=a-b extraMicros=1", "A planned fault of kind 'slow-links' does not fit: its parameter 'links' with 'a-b' is not of the form 'from>to'.")]
     public void A_malformed_plan_is_refused_with_what_is_wrong(string kind, string parameters, string message)
     {
@@ -191,6 +193,39 @@ public class NemesisTests
             world.World.RunFor(TimeSpan.FromSeconds(2));
         });
         Assert.Equal(message, error.Message);
+    }
+
+    [Theory]
+    [InlineData("partition-full", "left=a right=b", 1)]
+    [InlineData("process-crash", "machine=a outcome=1", 2)]
+    [InlineData("disk-stall", "machine=a", 1)]
+    [InlineData("freeze", "machine=a", 1)]
+    [InlineData("clock-offset", "machine=a byMicros=1000000", 1)]
+    public void A_fault_that_could_last_and_lasts_no_time_ends_in_its_instant(string kind, string parameters, int incarnations)
+    {
+        var world = new PingWorld("ab");
+        var pairs = parameters.Split(' ').Select(p => p.Split('=')).Select(p => (p[0], p[1])).ToArray();
+        var nemesis = new Nemesis(world.World, Profile(world.World));
+        nemesis.Replay([new(TimeSpan.FromSeconds(1), FaultPlan.Of(kind, TimeSpan.Zero, pairs))]);
+        nemesis.Start();
+        world.World.RunFor(TimeSpan.FromSeconds(4));
+        Assert.Equal(kind, Assert.Single(nemesis.Injected).Plan.Kind);
+        Assert.Empty(nemesis.InForce);
+        Assert.Equal("a>b b>a", world.HeardWithin(TimeSpan.FromSeconds(1)));
+        Assert.Equal((true, incarnations), (world["a"].IsUp, world["a"].Incarnations));
+        Assert.Equal(world["b"].Clock.WallMillis, world["a"].Clock.WallMillis);
+        Assert.True(world.TimeOfWrite("a") < TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData(400, 0)]
+    [InlineData(0, 400)]
+    public void No_instant_and_no_duration_lies_beyond_a_year(int atDays, int forDays)
+    {
+        var world = new PingWorld("ab");
+        var plan = FaultPlan.Of("freeze", TimeSpan.FromDays(forDays), ("machine", "a"));
+        var error = Assert.Throws<FaultPlanException>(() => new Nemesis(world.World, Profile(world.World)).Replay([new(TimeSpan.FromDays(atDays), plan)]));
+        Assert.Equal("A planned fault of kind 'freeze' has an instant or duration of more than 366 days.", error.Message);
     }
 
     [Fact]

@@ -95,6 +95,7 @@ public class ReplayFileTests
     [InlineData("\"commit\": \"abc\",", "", "lacks the field 'commit'")]
     [InlineData("\"kind\"", "\"sort\"", "has a field 'faults[0].sort' that nothing knows")]
     [InlineData("\"for\": 0", "\"for\": -1", "'faults[0].for' must be a number of seconds")]
+    [InlineData("\"for\": 0", "\"for\": 40000000", "'faults[0].for' must be a number of seconds, from 0 to 366 days")]
     [InlineData("\"faults\": [", "\"faults\": [[", "is no JSON: it breaks off or goes wrong at line ")]
     [InlineData("\"streams\": {", "\"streams\": {\"x\": \"loud\",", "'streams.x' must be a number of up to 16 hexadecimal digits")]
     public void What_cannot_be_read_is_said_in_a_sentence_that_names_the_file_and_the_place(string was, string becomes, string complaint)

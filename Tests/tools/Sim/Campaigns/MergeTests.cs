@@ -58,6 +58,25 @@ public sealed class MergeTests : IDisposable
         Refused(2, $"The folder {Shard(2)} holds results of commit 0");
     }
 
+    [Theory]
+    [InlineData("0123", true, true)] // two builds of one clean commit, in two places
+    [InlineData("0123", false, false)]
+    [InlineData("unknown", false, false)]
+    public void Results_of_different_builds_are_refused_where_their_commit_does_not_tell_them_apart(string commit, bool isOfCommit, bool fit)
+    {
+        RunShards(1, 2, 3);
+        foreach (var index in new[] { 1, 2, 3 })
+        {
+            EditHeader(index, "commit", commit);
+            EditHeader(index, "isOfCommit", isOfCommit);
+        }
+
+        Assert.Equal(1, Merge(_folder.File("shards")).ExitCode);
+        EditHeader(2, "binaries", "of another tree");
+        if (fit) Assert.Equal(1, Merge(_folder.File("shards")).ExitCode);
+        else Refused(2, $"The folders {Shard(1)} and {Shard(2)} hold results of two builds that commit {commit} does not tell apart: run all shards with one build.");
+    }
+
     [Fact]
     public void Shards_of_different_divisions_are_refused()
     {
@@ -95,6 +114,15 @@ public sealed class MergeTests : IDisposable
     private void RunShards(params int[] indexes)
     {
         foreach (var index in indexes) Run("--seeds", "20", "--shard", $"{index}/3", "--out", Shard(index));
+    }
+
+    private void EditHeader(int index, string name, JsonNode value)
+    {
+        var path = Path.Combine(Shard(index), "campaign.json");
+        var header = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        Assert.True(header.ContainsKey(name));
+        header[name] = value;
+        File.WriteAllText(path, header.ToJsonString());
     }
 
     private string Shard(int index) => _folder.File($"shards/{index}");
