@@ -51,7 +51,7 @@ internal sealed class IndexFile(IDisk disk, string path, int entrySize, bool abs
         _dirty = true;
     }
 
-    /// <summary>Reads the file; false if it is missing (unless an index without entries has none) or its length is not a whole number of entries.</summary>
+    /// <summary>Reads the file; false if it is missing (unless an index without entries has none), has no entries (if such an index has no file) or its length is not a whole number of entries.</summary>
     public async LoopTask<bool> Load()
     {
         byte[] bytes;
@@ -64,7 +64,7 @@ internal sealed class IndexFile(IDisk disk, string path, int entrySize, bool abs
             return absentWhenEmpty;
         }
 
-        if (bytes.Length % entrySize != 0) return false;
+        if (bytes.Length % entrySize != 0 || (absentWhenEmpty && bytes.Length == 0)) return false;
         _data = bytes;
         Count = bytes.Length / entrySize;
         _written = Count;

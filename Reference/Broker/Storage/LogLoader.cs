@@ -195,6 +195,7 @@ internal sealed class LogLoader
     /// <summary>What was recovered may stand in the page cache only; the recovery point may pass it when it is on the device.</summary>
     private async LoopTask MakeDurable(long scannedFrom, long recoveryPoint)
     {
+        await KeepTransactions();
         foreach (var segment in _segments.All)
         {
             if (segment.BaseOffset >= scannedFrom) await segment.WriteAgain(recoveryPoint);
@@ -203,6 +204,20 @@ internal sealed class LogLoader
         }
 
         await _node.Disk.SyncDirectory(_path);
+    }
+
+    /// <summary>A transaction index that is missing beside the other two counts as empty, so it must be on the device before them.</summary>
+    private async LoopTask KeepTransactions()
+    {
+        var any = false;
+        foreach (var segment in _segments.All)
+        {
+            if (segment == _segments.Active || segment.Transactions.Count == 0) continue;
+            await segment.Transactions.File.Flush();
+            any = true;
+        }
+
+        if (any) await _node.Disk.SyncDirectory(_path);
     }
 
     private async LoopTask MendEpochs(LeaderEpochCache epochs, long? scannedFrom, long start, long end)

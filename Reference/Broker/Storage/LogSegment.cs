@@ -192,9 +192,9 @@ public sealed class LogSegment
         }
 
         if (!withIndexes) return;
-        await Offsets.File.Flush();
-        await Times.File.Flush();
         await Transactions.File.Flush();
+        await Times.File.Flush();
+        await Offsets.File.Flush(); // without it a start makes all three anew
     }
 
     /// <summary>

@@ -14,6 +14,12 @@ public sealed partial class PartitionLog
     /// <summary>Counts exchanges of segments for compacted ones since the log was loaded; for inspection.</summary>
     public int Rewrites { get; private set; }
 
+    /// <summary>Why the log could not be compacted, as one sentence; null if nothing is known against it.</summary>
+    internal string? Uncleanable { get; set; }
+
+    /// <summary>Who compacts it.</summary>
+    internal CleaningTurn CleaningTurn { get; } = new();
+
     /// <summary>Up to where the log is compacted; null if it never was.</summary>
     public long? CleanedUpTo => _directory.CleanedUpTo.TryGetValue(Partition, out var offset) ? offset : null;
 
@@ -39,6 +45,30 @@ public sealed partial class PartitionLog
         Math.Max(segment.Offsets.Count * OffsetIndex.EntrySize, segment.Times.Count * TimeIndex.EntrySize),
         segment.FirstTimestamp,
         segment.LargestTimestamp);
+
+    /// <summary>Goes on only while what a compaction has read still stands, and the log is not about to be closed.</summary>
+    /// <exception cref="CleaningAbortedException">It does not.</exception>
+    internal void EnsureCleanable(int cuts)
+    {
+        if (_cuts != cuts || CleaningTurn.IsBarred) throw new CleaningAbortedException();
+    }
+
+    /// <summary>An empty segment for <see cref="Replace"/>.</summary>
+    /// <exception cref="CleaningAbortedException">The log was cut since <paramref name="cuts"/> was read, or is about to be closed.</exception>
+    /// <exception cref="DiskException">The disk failed.</exception>
+    internal async LoopTask<LogSegment> CreateCleaned(long baseOffset, LogConfig config, int cuts)
+    {
+        await Enter(); // its directory must not go meanwhile
+        try
+        {
+            EnsureCleanable(cuts);
+            return await SegmentLoader.CreateCleaned(_node, Path, baseOffset, config);
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
 
     /// <summary>
     /// Puts a compacted segment, whose file ends in <c>.cleaned</c>, in the place of neighbouring segments; crash-safe: the rename to
@@ -70,14 +100,14 @@ public sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Notes up to where the log is compacted, durably; ignored above its end, which may have been cut since.</summary>
+    /// <summary>Notes up to where the log is compacted, durably; ignored if it was cut since <paramref name="cuts"/> was read.</summary>
     /// <exception cref="LogDirFailureException">The disk failed.</exception>
-    internal async LoopTask NoteCleaned(long offset)
+    internal async LoopTask NoteCleaned(long offset, int cuts)
     {
         await Enter();
         try
         {
-            if (offset <= LogEndOffset) await _directory.NoteCleaned(Partition, offset);
+            if (_cuts == cuts) await _directory.NoteCleaned(Partition, offset);
         }
         finally
         {
@@ -85,9 +115,14 @@ public sealed partial class PartitionLog
         }
     }
 
+    /// <summary>
+    /// The order matters: from the first rename on a start finishes the exchange and makes the indexes anew; from the second on it believes
+    /// the indexes, so they are durable before it.
+    /// </summary>
     private async LoopTask Swap(IReadOnlyList<LogSegment> old, LogSegment cleaned)
     {
         var path = LogFiles.Path(Path, cleaned.BaseOffset, LogFiles.Log);
+        await DeleteOtherCleaned(path + LogFiles.Cleaned);
         await cleaned.Flush(withIndexes: false);
         await _node.Disk.Rename(path + LogFiles.Cleaned, path + LogFiles.Swap);
         await _node.Disk.SyncDirectory(Path);
@@ -98,11 +133,26 @@ public sealed partial class PartitionLog
         }
 
         await _node.Disk.SyncDirectory(Path);
+        await cleaned.Flush(withIndexes: true);
+        await _node.Disk.SyncDirectory(Path);
         await _node.Disk.Rename(path + LogFiles.Swap, path);
         _segments.Replace(old, cleaned);
         Rewrites++;
         await SyncNames();
-        await cleaned.Flush(withIndexes: true);
-        await SyncNames();
+    }
+
+    /// <summary>Deletes durably what an earlier compaction could not: a start would take it for an unfinished split, and this exchange for part of it.</summary>
+    private async LoopTask DeleteOtherCleaned(string own)
+    {
+        var any = false;
+        foreach (var name in await _node.Disk.List(Path))
+        {
+            var path = $"{Path}/{name}";
+            if (!name.EndsWith(LogFiles.Cleaned, StringComparison.Ordinal) || path == own) continue;
+            await _node.Disk.Delete(path);
+            any = true;
+        }
+
+        if (any) await _node.Disk.SyncDirectory(Path);
     }
 }

@@ -114,6 +114,7 @@ public sealed partial class PartitionLog
     /// <exception cref="LogDirFailureException">The disk failed.</exception>
     public async LoopTask Close()
     {
+        await CleaningTurn.Bar();
         await Enter();
         try
         {
@@ -129,11 +130,12 @@ public sealed partial class PartitionLog
     }
 
     /// <summary>
-    /// Takes no more work and closes the files without flushing: the log is about to be deleted. A flush under way ends first: it
-    /// would find its directory gone, and take that for a failed disk.
+    /// Takes no more work and closes the files without flushing: the log is about to be deleted. A flush and a compaction under way end
+    /// first: they would find their directory gone, and take that for a failed disk.
     /// </summary>
     internal async LoopTask Abandon()
     {
+        await CleaningTurn.Bar(); // before the lock, which it may need to come to its end
         await Enter();
         await _flushing.Acquire();
         CloseFiles();

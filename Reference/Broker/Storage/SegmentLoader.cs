@@ -117,8 +117,32 @@ internal static class SegmentLoader
         }
 
         var loaded = await segment.Offsets.File.Load() && await segment.Times.File.Load();
-        if (loaded && segment.Offsets.Implausible(size) is null && segment.Times.Implausible() is null) return;
+        if (loaded && segment.Offsets.Implausible(size) is null && segment.Times.Implausible() is null && await KnowsNewest(segment, size)) return;
         await RebuildIndexes(segment, size);
+    }
+
+    /// <summary>
+    /// Whether the last entry of a time index is the segment's newest record, as it was when the segment took no more appends: it names a batch
+    /// of its timestamp, and neither up to there nor behind the last entry of the offset index is a newer one. Retention and lookups skip a
+    /// segment on its word. Batches that cannot be read say nothing against it.
+    /// </summary>
+    private static async LoopTask<bool> KnowsNewest(LogSegment segment, int size)
+    {
+        if (size == 0 || segment.Times.Count == 0) return size == 0 && segment.Times.Count == 0;
+        var (timestamp, offset) = segment.Times.Last;
+        var start = segment.Offsets.Lookup(offset);
+        var (scanner, isFound) = (new BatchScanner(segment.File, start, size), false);
+        while (await scanner.MoveNext())
+        {
+            var batch = scanner.Current;
+            if (batch.MaxTimestamp > timestamp) return false;
+            if (isFound || batch.LastOffset < offset) continue;
+            if (batch.BaseOffset > offset || batch.MaxTimestamp != timestamp) return false;
+            isFound = true;
+            if (start < segment.Offsets.LastPosition) scanner = new BatchScanner(segment.File, segment.Offsets.LastPosition, size);
+        }
+
+        return isFound || scanner.Problem is not null;
     }
 
     private static async LoopTask RebuildIndexes(LogSegment segment, int size)

@@ -51,7 +51,7 @@ public static class CleaningDecision
         {
             var segment = facts.Segments[i];
             var isClean = segment.NextOffset <= dirty;
-            if (!isClean && (segment.NextOffset > facts.HighWatermark || facts.NowMillis - segment.LargestTimestamp < config.MinCompactionLagMillis)) break;
+            if (!isClean && (segment.NextOffset > facts.HighWatermark || IsTooYoung(segment))) break;
             uncleanable = segment.NextOffset;
             if (isClean)
             {
@@ -65,6 +65,9 @@ public static class CleaningDecision
 
         var isOverdue = cleanableBytes > 0 && config.MaxCompactionLagMillis < long.MaxValue && facts.NowMillis - earliest > config.MaxCompactionLagMillis;
         return new CleanableRange(dirty, Math.Max(uncleanable, dirty), cleanBytes, cleanableBytes, isOverdue);
+
+        // Without a lag no timestamp holds anything up, not even one in the future.
+        bool IsTooYoung(CleaningSegment segment) => config.MinCompactionLagMillis > 0 && facts.NowMillis - segment.LargestTimestamp < config.MinCompactionLagMillis;
     }
 
     /// <summary>

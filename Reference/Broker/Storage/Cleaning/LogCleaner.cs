@@ -14,8 +14,6 @@ public sealed class LogCleaner
     private readonly LogManager _logs;
     private readonly LogCleanerOptions _options;
     private readonly Throttler _throttler;
-    private readonly SortedSet<TopicPartition> _inProgress = [];
-    private readonly SortedDictionary<TopicPartition, string> _uncleanable = [];
     private readonly ILogger _log;
 
     /// <summary>A cleaner that has not begun.</summary>
@@ -28,18 +26,37 @@ public sealed class LogCleaner
         _log = node.Logs.CreateLogger("cleaner");
     }
 
-    /// <summary>The partitions that could not be compacted, with the reason; they are left alone until the broker starts again.</summary>
-    public IReadOnlyDictionary<TopicPartition, string> Uncleanable => _uncleanable;
+    /// <summary>The partitions that could not be compacted, with the reason; their logs are left alone until they are deleted or the broker starts again.</summary>
+    public IReadOnlyDictionary<TopicPartition, string> Uncleanable
+    {
+        get
+        {
+            var found = new SortedDictionary<TopicPartition, string>();
+            foreach (var log in _logs.Logs)
+            {
+                if (log.Uncleanable is { } reason) found[log.Partition] = reason;
+            }
+
+            return found;
+        }
+    }
 
     /// <summary>Compacts the log that needs it most.</summary>
     /// <returns>False if none needs it.</returns>
     public async LoopTask<bool> CleanFilthiest()
     {
         if (await Choose() is not { } choice) return false;
-        var (log, range) = choice;
-        if (!_inProgress.Add(log.Partition)) return true; // another chose it meanwhile
-        await Clean(log, range);
-        _inProgress.Remove(log.Partition);
+        var turn = choice.Log.CleaningTurn;
+        if (!turn.TryTake()) return true; // another chose it meanwhile, or it is about to be closed
+        try
+        {
+            await Clean(choice);
+        }
+        finally
+        {
+            turn.End(); // or whoever closes the log waits for ever
+        }
+
         return true;
     }
 
@@ -52,16 +69,17 @@ public sealed class LogCleaner
         }
     }
 
-    private async LoopTask<(PartitionLog Log, CleanableRange Range)?> Choose()
+    private async LoopTask<Choice?> Choose()
     {
-        (PartitionLog Log, CleanableRange Range)? best = null;
+        Choice? best = null;
         foreach (var log in _logs.Logs)
         {
-            if (!log.Config.IsCompacted || _inProgress.Contains(log.Partition) || _uncleanable.ContainsKey(log.Partition)) continue;
+            if (!log.Config.IsCompacted || log.Uncleanable is not null || log.CleaningTurn is { IsTaken: true } or { IsBarred: true }) continue;
             try
             {
+                var cuts = log.Cuts; // before the facts: what is cut while they or other logs' are gathered makes them void
                 var range = CleaningDecision.RangeOf(await log.CleaningFacts(), log.Config);
-                if (range.IsDue(log.Config.MinCleanableDirtyRatio) && (best is null || range.DirtyRatio > best.Value.Range.DirtyRatio)) best = (log, range);
+                if (range.IsDue(log.Config.MinCleanableDirtyRatio) && (best is null || range.DirtyRatio > best.Value.Range.DirtyRatio)) best = new Choice(log, range, cuts);
             }
             catch (StorageException e)
             {
@@ -72,13 +90,14 @@ public sealed class LogCleaner
         return best;
     }
 
-    private async LoopTask Clean(PartitionLog log, CleanableRange range)
+    private async LoopTask Clean(Choice choice)
     {
+        var (log, range, cuts) = choice;
         try
         {
             var before = log.SizeInBytes;
-            var end = await log.Directory.Guard(new LogCompaction(_node, log, _options, _throttler).Run(range));
-            await log.NoteCleaned(end);
+            var end = await log.Directory.Guard(new LogCompaction(_node, log, cuts, _options, _throttler).Run(range));
+            await log.NoteCleaned(end, cuts);
             _log.LogInformation("Compacted {Partition} from {From} to {To}: {Before} bytes became {After}", log.Partition, range.FirstDirty, end, before, log.SizeInBytes);
         }
         catch (Exception e) when (e is CleaningAbortedException or LogClosedException or LogDirFailureException)
@@ -87,8 +106,11 @@ public sealed class LogCleaner
         }
         catch (Exception e) when (e is StorageException or UncleanableLogException or WireException or CodecUnavailableException)
         {
-            _uncleanable[log.Partition] = e.Message;
+            log.Uncleanable = e.Message;
             _log.LogError("{Partition} cannot be compacted and is left as it is: {Reason}", log.Partition, e.Message);
         }
     }
+
+    /// <summary>What is to be compacted, as it was when the log had been cut so many times.</summary>
+    private readonly record struct Choice(PartitionLog Log, CleanableRange Range, int Cuts);
 }

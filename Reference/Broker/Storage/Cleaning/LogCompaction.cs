@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Reference.Wire.Records;
 using Simulator.Platform;
 
@@ -12,17 +13,22 @@ namespace Reference.Broker.Storage.Cleaning;
 /// <remarks>
 /// What stays beyond that: control batches and batches of transactions (their fate is decided by markers, not by keys), the last batch of
 /// each producer (its sequence numbers, KAFKA-5490) and the last batch of each group, without its records if need be, so that segments go
-/// on where the one before ends. Runs beside appends; <see cref="PartitionLog.Replace"/> refuses its result if the log was cut meanwhile.
+/// on where the one before ends. Runs beside appends; <see cref="PartitionLog.Replace"/> refuses its result if the log was cut or retention
+/// took a segment meanwhile. That ends the whole compaction: a tombstone must not count as compacted while a segment that it was to empty is not.
 /// </remarks>
-internal sealed class LogCompaction(Node node, PartitionLog log, LogCleanerOptions options, Throttler throttler)
+/// <param name="node">The process.</param>
+/// <param name="log">What to compact; its <see cref="CleaningTurn"/> is taken.</param>
+/// <param name="cuts">The log's cuts when the range was found.</param>
+/// <param name="options">How.</param>
+/// <param name="throttler">How fast.</param>
+internal sealed class LogCompaction(Node node, PartitionLog log, int cuts, LogCleanerOptions options, Throttler throttler)
 {
-    private readonly int _cuts = log.Cuts;
     private readonly LogConfig _config = log.Config;
     private readonly SortedDictionary<long, long> _lastOfProducer = [];
 
     /// <summary>Compacts.</summary>
     /// <returns>The offset up to which the log is compacted now.</returns>
-    /// <exception cref="CleaningAbortedException">The log was cut meanwhile.</exception>
+    /// <exception cref="CleaningAbortedException">The log was cut, is to be closed, or lost segments meanwhile.</exception>
     /// <exception cref="UncleanableLogException">The offset map does not hold the keys of a single batch.</exception>
     /// <exception cref="CorruptLogException">A segment is damaged.</exception>
     /// <exception cref="Reference.Wire.WireException">A batch cannot be read.</exception>
@@ -68,7 +74,7 @@ internal sealed class LogCompaction(Node node, PartitionLog log, LogCleanerOptio
                 }
 
                 end = Math.Max(end, scanner.Current.LastOffset + 1);
-                await throttler.Done(scanner.Current.SizeInBytes);
+                await Count(scanner.Current.SizeInBytes);
             }
 
             EnsureWhole(segment, scanner);
@@ -97,6 +103,7 @@ internal sealed class LogCompaction(Node node, PartitionLog log, LogCleanerOptio
             var scanner = new BatchScanner(segment.File, 0, segment.Size);
             while (await scanner.MoveNext())
             {
+                EnsureMayGoOn();
                 if (scanner.Current.ProducerId >= 0) _lastOfProducer[scanner.Current.ProducerId] = scanner.Current.BaseOffset;
             }
 
@@ -106,8 +113,24 @@ internal sealed class LogCompaction(Node node, PartitionLog log, LogCleanerOptio
 
     private async LoopTask Rewrite(List<LogSegment> group, OffsetMap map, long end)
     {
-        EnsureUncut();
-        var cleaned = await SegmentLoader.CreateCleaned(node, log.Path, group[0].BaseOffset, _config);
+        var cleaned = await log.CreateCleaned(group[0].BaseOffset, _config, cuts);
+        try
+        {
+            var hasChanged = await Copy(group, cleaned, map, end);
+            EnsureMayGoOn();
+            if (group.Count == 1 && !hasChanged) await Discard(cleaned);
+            else if (!await log.Replace(group, cleaned, cuts)) throw new CleaningAbortedException();
+        }
+        catch (Exception)
+        {
+            await Discard(cleaned);
+            throw;
+        }
+    }
+
+    /// <summary>Writes what is to stay of a group; true if that is less than there was, or anything else.</summary>
+    private async LoopTask<bool> Copy(List<LogSegment> group, LogSegment cleaned, OffsetMap map, long end)
+    {
         var writer = new CleanedSegmentWriter(cleaned, options.IoBufferBytes / options.Threads);
         foreach (var segment in group)
         {
@@ -119,7 +142,7 @@ internal sealed class LogCompaction(Node node, PartitionLog log, LogCleanerOptio
                 var kept = BatchCompaction.Of(scanner.Bytes, map, end, mustStay, node.Clock.WallMillis, _config.DeleteRetentionMillis);
                 if (!kept.Equals(scanner.Bytes)) writer.MarkChanged();
                 if (kept.Length > 0) await writer.Write(kept);
-                await throttler.Done(scanner.Current.SizeInBytes + kept.Length);
+                await Count(scanner.Current.SizeInBytes + kept.Length);
             }
 
             EnsureWhole(segment, scanner);
@@ -128,26 +151,38 @@ internal sealed class LogCompaction(Node node, PartitionLog log, LogCleanerOptio
         await writer.Flush();
         foreach (var segment in group) cleaned.TakeTransactions(segment);
         cleaned.Seal();
-        EnsureUncut();
-        if ((group.Count == 1 && !writer.HasChanged) || !await log.Replace(group, cleaned, _cuts)) await Discard(cleaned);
+        return writer.HasChanged;
     }
 
+    /// <summary>No file may stay that a start would take for part of an unfinished split; if the disk refuses, the next exchange sees to it.</summary>
     private async LoopTask Discard(LogSegment cleaned)
     {
+        if (log.Segments.Contains(cleaned)) return; // the disk failed when all but the last sync was done
         cleaned.File.Close();
-        await node.Disk.Delete(LogFiles.Path(log.Path, cleaned.BaseOffset, LogFiles.Log + LogFiles.Cleaned));
-        EnsureUncut();
+        try
+        {
+            await node.Disk.Delete(LogFiles.Path(log.Path, cleaned.BaseOffset, LogFiles.Log + LogFiles.Cleaned));
+        }
+        catch (DiskException)
+        {
+            // What ended the compaction counts; if nothing did, the disk shows at its next use whether it has failed.
+        }
     }
 
-    private void EnsureUncut()
+    /// <summary>Counts bytes, and waits as long as that takes.</summary>
+    private async LoopTask Count(int bytes)
     {
-        if (log.Cuts != _cuts) throw new CleaningAbortedException();
+        EnsureMayGoOn();
+        await log.CleaningTurn.Pause(node.Clock, throttler.Done(bytes));
+        EnsureMayGoOn();
     }
+
+    private void EnsureMayGoOn() => log.EnsureCleanable(cuts);
 
     private void EnsureWhole(LogSegment segment, BatchScanner scanner)
     {
         if (scanner.Problem is not { } problem) return;
-        EnsureUncut(); // a truncation explains it
+        EnsureMayGoOn(); // a truncation explains it
         throw new CorruptLogException(segment.File.Path, scanner.Position, problem);
     }
 }

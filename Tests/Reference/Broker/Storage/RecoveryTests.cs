@@ -82,7 +82,30 @@ public class RecoveryTests
                 Assert.Equal(Values(40).Skip(17), await Batches.Dump(log, 17));
                 Assert.Equal(17, (await log.OffsetForTimestamp(1017, 40))!.Value.Offset);
             }, shutDown: true);
-            if (damaged is not { Length: 0 }) Assert.Equal(sound, _box.Bytes(path));
+            if (damaged is not { Length: 0 } || path == TimeIndex0) Assert.Equal(sound, _box.Bytes(path));
+        }
+    }
+
+    [Fact]
+    public void A_time_index_that_does_not_know_the_newest_record_of_its_segment_is_rebuilt()
+    {
+        _box.Config = _box.Config with { SegmentBytes = 1500 };
+        Fill(40, shutDown: true);
+        var sound = _box.Bytes(TimeIndex0);
+        Assert.True(sound.Length > 36);
+        byte[] wrong = [.. sound];
+        wrong[^1]--; // an offset of another batch
+        foreach (var damaged in new[] { sound, [], new byte[12], sound[..12], sound[..^12], [.. sound, .. Convert.FromHexString("00000000FFFFFFFF00000FFF")], wrong })
+        {
+            _box.Write(TimeIndex0, damaged);
+            _box.RunLog(
+                async log =>
+                {
+                    var last = log.Segments[1].BaseOffset - 1;
+                    Assert.Equal((1000 + last, last), (log.Segments[0].MaxTimestamp, log.Segments[0].OffsetOfMaxTimestamp));
+                    Assert.Equal(last - 1, (await log.OffsetForTimestamp(999 + last, 40))!.Value.Offset);
+                },
+                shutDown: true);
         }
     }
 

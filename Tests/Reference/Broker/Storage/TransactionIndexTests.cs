@@ -110,7 +110,7 @@ public class TransactionIndexTests
         _box.RunLog(Write);
         _box.RunLog(_ => LoopTask.Completed, shutDown: true);
         var sound = _box.Bytes(Index0);
-        foreach (var damaged in (byte[][])[sound[..^1], [.. sound.Reverse()], [.. sound, .. new byte[34]], [1, .. sound[1..]]])
+        foreach (var damaged in (byte[][])[[], sound[..^1], [.. sound.Reverse()], [.. sound, .. new byte[34]], [1, .. sound[1..]]])
         {
             _box.Write(Index0, damaged);
             _box.RunLog(
@@ -234,7 +234,7 @@ public class TransactionIndexTests
     }
 
     /// <summary>Producers 7 and 8 abort, 9 commits: offsets 0 to 6.</summary>
-    private static async LoopTask Write(PartitionLog log)
+    internal static async LoopTask Write(PartitionLog log)
     {
         log.StartFollowing(1);
         await log.AppendAsFollower(Data(0, 7), 1);

@@ -37,6 +37,15 @@ public class CleaningDecisionTests
         Assert.Equal(uncleanable, range.FirstUncleanable);
     }
 
+    [Fact]
+    public void Without_a_least_lag_a_record_from_the_future_holds_nothing_up()
+    {
+        CleaningSegment[] segments = [Segments[0], Segments[1] with { LargestTimestamp = 5000 }, .. Segments[2..]];
+        var facts = new CleaningFacts(segments, 0, 35, null, 1000);
+        Assert.Equal(30, CleaningDecision.RangeOf(facts, Config).FirstUncleanable);
+        Assert.Equal(10, CleaningDecision.RangeOf(facts, Config with { MinCompactionLagMillis = 1 }).FirstUncleanable);
+    }
+
     [Theory]
     [InlineData(900, 10L, false)] // the oldest uncompacted record has 100
     [InlineData(899, 10L, true)]

@@ -25,6 +25,14 @@ internal static class CompactedBox
 
     public static StorageBox Create(ulong seed = 1, WorldOptions? options = null) => new(seed, options) { Config = Config };
 
+    public static async LoopTask<LogManager> Load(StorageBox box, Node node, LogManagerOptions options)
+    {
+        var manager = new LogManager(node, [StorageBox.Root], _ => box.Config, options);
+        await manager.VerifyIdentity(1, "cluster");
+        await manager.Load();
+        return manager;
+    }
+
     /// <summary>Appends one batch of "key=value" and "key" (a tombstone).</summary>
     public static async LoopTask Append(PartitionLog log, params string[] records)
     {

@@ -148,6 +148,28 @@ public class LogCleanerTests
     }
 
     [Fact]
+    public void A_topic_made_again_is_compacted_even_if_the_one_before_it_could_not_be()
+    {
+        var options = new LogManagerOptions { Cleaner = new LogCleanerOptions { DedupeBufferBytes = OffsetMap.EntrySize * 4 } };
+        Work(
+            async (manager, log) =>
+            {
+                await CompactedBox.Append(log, "a=1", "b=1", "c=1", "d=1", "e=1");
+                await Dirty(log);
+                await CompactedBox.CleanAll(manager);
+                Assert.Single(manager.Cleaner.Uncleanable);
+                await manager.Delete(StorageBox.Orders);
+                Assert.Empty(manager.Cleaner.Uncleanable);
+                var again = await manager.GetOrCreate(StorageBox.Orders);
+                await again.StartLeading(1);
+                for (var i = 0; i < 30; i++) await CompactedBox.Append(again, $"a={i}");
+                await CompactedBox.CleanAll(manager);
+                Assert.True(again.CleanedUpTo > 0);
+            },
+            options);
+    }
+
+    [Fact]
     public void A_damaged_segment_makes_its_partition_uncleanable_and_leaves_it_as_it_was()
     {
         Work(async (manager, log) =>
@@ -230,7 +252,7 @@ public class LogCleanerTests
             box.Run(async node =>
             {
                 var options = new LogManagerOptions { Cleaner = new LogCleanerOptions { MaxBytesPerSecond = bytesPerSecond, Backoff = TimeSpan.FromSeconds(1) } };
-                var manager = await Load(box, node, options);
+                var manager = await CompactedBox.Load(box, node, options);
                 var log = await manager.GetOrCreate(StorageBox.Orders);
                 await log.StartLeading(1);
                 for (var i = 0; i < 30; i++) await CompactedBox.Append(log, $"a={i}");
@@ -263,17 +285,9 @@ public class LogCleanerTests
         for (var i = 0; i < 10; i++) await CompactedBox.Append(log, $"z={log.LogEndOffset}");
     }
 
-    private static async LoopTask<LogManager> Load(StorageBox box, Node node, LogManagerOptions options)
-    {
-        var manager = new LogManager(node, [StorageBox.Root], _ => box.Config, options);
-        await manager.VerifyIdentity(1, "cluster");
-        await manager.Load();
-        return manager;
-    }
-
     private void Work(Func<LogManager, PartitionLog, LoopTask> work, LogManagerOptions? options = null) => _box.Run(async node =>
     {
-        var manager = await Load(_box, node, options ?? new LogManagerOptions());
+        var manager = await CompactedBox.Load(_box, node, options ?? new LogManagerOptions());
         var log = await manager.GetOrCreate(StorageBox.Orders);
         await log.StartLeading(1);
         await work(manager, log);
