@@ -179,12 +179,15 @@ public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep =
         while (End < logEnd && batches.MoveNext())
         {
             any = true;
-            if (!(_segment.Overlaps && batches.Current.NextOffset <= End)) Append(batches.Current);
+            if (!IsBelow(batches.Current) && !(_segment.Overlaps && batches.Current.NextOffset <= End)) Append(batches.Current);
             _position += batches.Current.SizeInBytes;
         }
 
         return any;
     }
+
+    // A log all of whose records are deleted goes on in the segment that holds them still.
+    private bool IsBelow(RecordBatch batch) => _records.Count == 0 && batch.NextOffset <= First;
 
     private void Append(RecordBatch batch)
     {

@@ -50,15 +50,24 @@ internal static class AppendValidation
         return batches.Position;
     }
 
-    /// <summary>The epochs that begin in batches, each with its first offset, beginning with one above <paramref name="latest"/>.</summary>
-    public static List<EpochEntry>? NewEpochs(ReadOnlySpan<byte> bytes, int latest)
+    /// <summary>
+    /// The epochs that begin in batches, beginning with one above <paramref name="latest"/>, each with the first offset that may be its own:
+    /// what stood before its first batch may be compacted away, and is none of the epoch before as far as anybody here can tell
+    /// (<see cref="EpochEndOffset.Reconcile"/>).
+    /// </summary>
+    public static List<EpochEntry>? NewEpochs(ReadOnlySpan<byte> bytes, int latest, long logEndOffset)
     {
         List<EpochEntry>? found = null;
+        var end = logEndOffset;
         foreach (var batch in new RecordBatches(bytes))
         {
-            if (batch.PartitionLeaderEpoch <= latest) continue;
-            latest = batch.PartitionLeaderEpoch;
-            (found ??= []).Add(new EpochEntry(latest, batch.BaseOffset));
+            if (batch.PartitionLeaderEpoch > latest)
+            {
+                latest = batch.PartitionLeaderEpoch;
+                (found ??= []).Add(new EpochEntry(latest, end));
+            }
+
+            end = batch.NextOffset;
         }
 
         return found;

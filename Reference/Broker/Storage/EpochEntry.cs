@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Reference.Broker.Storage;
@@ -9,6 +10,19 @@ public readonly record struct EpochEntry(int Epoch, long Offset)
 {
     /// <summary>"Not known": epoch -1 and offset -1.</summary>
     public static EpochEntry Undefined => new(-1, -1);
+}
+
+/// <summary>A leader epoch as the batches of a log show it, of which compaction may have taken some, the first of the epoch among them.</summary>
+/// <param name="Epoch">The leader epoch.</param>
+/// <param name="Earliest">It begins no earlier than here: the batch before ends here.</param>
+/// <param name="First">Nor later than here: its first batch begins here.</param>
+public readonly record struct SeenEpoch(int Epoch, long Earliest, long First)
+{
+    /// <summary>Adds what a batch shows to what those before it did, if it is news.</summary>
+    internal static void Note(List<SeenEpoch> seen, SeenEpoch epoch)
+    {
+        if (epoch.Epoch >= 0 && (seen.Count == 0 || epoch.Epoch > seen[^1].Epoch)) seen.Add(epoch);
+    }
 }
 
 /// <summary>Answers OffsetsForLeaderEpoch (KIP-101, KIP-279).</summary>
@@ -54,6 +68,37 @@ public static class EpochEndOffset
         }
 
         return kept.Count == starts.Count ? starts : kept;
+    }
+
+    /// <summary>
+    /// The cache of a log whose batches have been read from an offset on. What it knew of that part stays where no batch contradicts it:
+    /// batches alone do not tell where an epoch begins whose first ones were compacted away. One that only they know begins as early as
+    /// they allow: a follower that cuts too much fetches it again, one that cuts too little keeps what was never committed. So does the
+    /// first known one, which <see cref="TruncateFromStart"/> may have moved up.
+    /// </summary>
+    /// <param name="starts">What it knew.</param>
+    /// <param name="from">Where the reading began.</param>
+    /// <param name="seen">What the batches show, in order.</param>
+    public static IReadOnlyList<EpochEntry> Reconcile(IReadOnlyList<EpochEntry> starts, long from, IReadOnlyList<SeenEpoch> seen)
+    {
+        var merged = TruncateFromEnd(starts, from);
+        foreach (var epoch in seen)
+        {
+            var earliest = Math.Max(from, epoch.Earliest);
+            foreach (var entry in starts)
+            {
+                if (entry.Offset < earliest || entry.Offset > epoch.First || entry.Epoch > epoch.Epoch || !IsNews(entry.Epoch)) continue;
+                merged = Assign(merged, entry == starts[0] ? entry with { Offset = earliest } : entry);
+            }
+
+            if (!IsNews(epoch.Epoch)) continue;
+            if (merged.Count > 0) earliest = Math.Clamp(merged[^1].Offset + 1, earliest, epoch.First);
+            merged = Assign(merged, new EpochEntry(epoch.Epoch, earliest));
+        }
+
+        return merged;
+
+        bool IsNews(int epoch) => merged.Count == 0 || epoch > merged[^1].Epoch;
     }
 
     /// <summary>The cache of a log that begins at an offset: the epoch in force there begins there, earlier ones are gone.</summary>

@@ -63,16 +63,16 @@ public sealed class LeaderEpochCache
     /// <summary>Drops everything.</summary>
     internal LoopTask Clear() => Store(_entries.Count == 0 ? _entries : []);
 
-    /// <summary>Replaces what begins at or after an offset by what a scan of the batches from there on found.</summary>
-    internal LoopTask Rebuild(long fromOffset, IReadOnlyList<EpochEntry> scanned)
-    {
-        var rebuilt = EpochEndOffset.TruncateFromEnd(_entries, fromOffset);
-        foreach (var entry in scanned)
-        {
-            if (rebuilt.Count == 0 || entry.Epoch > rebuilt[^1].Epoch) rebuilt = EpochEndOffset.Assign(rebuilt, entry);
-        }
+    /// <summary>Corrects what begins at or after an offset by what a scan of the batches from there on showed: see <see cref="EpochEndOffset.Reconcile"/>.</summary>
+    internal LoopTask Reconcile(long fromOffset, IReadOnlyList<SeenEpoch> seen) => Store(EpochEndOffset.Reconcile(_entries, fromOffset, seen));
 
-        return Store(rebuilt);
+    /// <summary>Puts the epochs of batches below the first one known before it, which begins no earlier than they end.</summary>
+    internal LoopTask Recall(IReadOnlyList<SeenEpoch> below, long end)
+    {
+        var seen = new List<SeenEpoch>(below);
+        foreach (var entry in _entries)
+            SeenEpoch.Note(seen, new SeenEpoch(entry.Epoch, entry == _entries[0] ? Math.Min(end, entry.Offset) : entry.Offset, entry.Offset));
+        return Store(EpochEndOffset.Reconcile([], 0, seen));
     }
 
     private async LoopTask Store(IReadOnlyList<EpochEntry> entries)

@@ -20,7 +20,7 @@ internal sealed class LogLoader
     private readonly string _path;
     private readonly LogConfig _config;
     private readonly SegmentList _segments = new();
-    private readonly List<EpochEntry> _scannedEpochs = [];
+    private readonly List<SeenEpoch> _scannedEpochs = [];
 
     private LogLoader(LogDirectory directory, string path, LogConfig config)
     {
@@ -148,10 +148,7 @@ internal sealed class LogLoader
 
         var recovery = await SegmentLoader.Recover(_node, _path, baseOffset, _config);
         _segments.Add(recovery.Segment);
-        foreach (var entry in recovery.Epochs)
-        {
-            if (_scannedEpochs.Count == 0 || entry.Epoch > _scannedEpochs[^1].Epoch) _scannedEpochs.Add(entry);
-        }
+        foreach (var epoch in recovery.Epochs) SeenEpoch.Note(_scannedEpochs, epoch);
 
         if (recovery.Problem is null) return true;
         _log.LogWarning("{Path}: cut {Bytes} bytes behind offset {Offset}: {Problem}", recovery.Segment.File.Path, recovery.CutBytes, recovery.Segment.NextOffset, recovery.Problem);
@@ -222,8 +219,8 @@ internal sealed class LogLoader
 
     private async LoopTask MendEpochs(LeaderEpochCache epochs, long? scannedFrom, long start, long end)
     {
-        if (scannedFrom is { } from) await epochs.Rebuild(from, _scannedEpochs);
-        else if (epochs.IsMissing && end > start) await epochs.Rebuild(0, await ScanEpochs(end));
+        if (scannedFrom is { } from) await epochs.Reconcile(from, _scannedEpochs);
+        else if (epochs.IsMissing && end > start) await epochs.Reconcile(0, (await ScanEpochs(end)).Seen);
         await RecallEpochs(epochs, start);
         await epochs.TruncateFromStart(start);
         await epochs.TruncateFromEnd(end);
@@ -236,15 +233,14 @@ internal sealed class LogLoader
     private async LoopTask RecallEpochs(LeaderEpochCache epochs, long start)
     {
         if (epochs.Entries.Count == 0 || epochs.Entries[0].Offset <= start) return;
-        var known = epochs.Entries;
-        var found = await ScanEpochs(known[0].Offset);
-        if (found.Count > 0 && found[0].Offset < known[0].Offset) await epochs.Rebuild(0, [.. found, .. known]);
+        var (seen, end) = await ScanEpochs(epochs.Entries[0].Offset);
+        if (seen.Count > 0) await epochs.Recall(seen, end);
     }
 
-    /// <summary>The epochs of the batches below an offset. No batch above it has a say: compaction may have taken all of an epoch that only the checkpoint knows.</summary>
-    private async LoopTask<List<EpochEntry>> ScanEpochs(long below)
+    /// <summary>The epochs of the batches below an offset, and where those end. No batch above it has a say: compaction may have taken all of an epoch that only the checkpoint knows.</summary>
+    private async LoopTask<(List<SeenEpoch> Seen, long End)> ScanEpochs(long below)
     {
-        var found = new List<EpochEntry>();
+        var (seen, end) = (new List<SeenEpoch>(), _segments.First.BaseOffset);
         foreach (var segment in _segments.All)
         {
             if (segment.BaseOffset >= below) break;
@@ -252,12 +248,13 @@ internal sealed class LogLoader
             while (await scanner.MoveNext())
             {
                 var batch = scanner.Current;
-                if (batch.BaseOffset >= below) return found;
-                if (batch.LeaderEpoch >= 0 && (found.Count == 0 || batch.LeaderEpoch > found[^1].Epoch)) found.Add(new EpochEntry(batch.LeaderEpoch, batch.BaseOffset));
+                if (batch.BaseOffset >= below) return (seen, end);
+                SeenEpoch.Note(seen, new SeenEpoch(batch.LeaderEpoch, end, batch.BaseOffset));
+                end = batch.LastOffset + 1;
             }
         }
 
-        return found;
+        return (seen, end);
     }
 
     private static int IndexOfFloor(List<long> bases, long offset)

@@ -115,7 +115,7 @@ public sealed partial class PartitionLog
     {
         if (ShouldRoll(info)) await Roll(RollDecision.BaseOffset(batches.Span, LogEndOffset));
         await LearnTransactions(batches.Span);
-        if (AppendValidation.NewEpochs(batches.Span, Epochs.LatestEpoch) is { } epochs)
+        if (AppendValidation.NewEpochs(batches.Span, Epochs.LatestEpoch, LogEndOffset) is { } epochs)
         {
             foreach (var epoch in epochs) await Epochs.Assign(epoch.Epoch, epoch.Offset);
         }

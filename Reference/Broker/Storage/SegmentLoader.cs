@@ -65,14 +65,14 @@ internal static class SegmentLoader
         segment.Reset();
         var length = (int)Math.Min(segment.File.Length, int.MaxValue);
         var scanner = new BatchScanner(segment.File, 0, length);
-        var epochs = new List<EpochEntry>();
+        var epochs = new List<SeenEpoch>();
         string? problem = null;
         while (problem is null && await scanner.MoveNextWhole())
         {
             var batch = scanner.Current;
             problem = Judge(segment, batch, scanner.Bytes.Span);
             if (problem is not null) break;
-            if (batch.LeaderEpoch >= 0 && (epochs.Count == 0 || epochs[^1].Epoch < batch.LeaderEpoch)) epochs.Add(new EpochEntry(batch.LeaderEpoch, batch.BaseOffset));
+            SeenEpoch.Note(epochs, new SeenEpoch(batch.LeaderEpoch, segment.NextOffset, batch.BaseOffset));
             segment.Admit(batch);
             segment.LacksTransactions |= batch is { IsControl: true, IsTransactional: true };
         }
@@ -160,5 +160,5 @@ internal static class SegmentLoader
 /// <param name="Segment">The segment with what was kept.</param>
 /// <param name="CutBytes">Bytes dropped at its end.</param>
 /// <param name="Problem">Why they were dropped, as one sentence; null if nothing was.</param>
-/// <param name="Epochs">The leader epochs of the batches kept, each with its first offset.</param>
-internal sealed record SegmentRecovery(LogSegment Segment, long CutBytes, string? Problem, IReadOnlyList<EpochEntry> Epochs);
+/// <param name="Epochs">The leader epochs of the batches kept.</param>
+internal sealed record SegmentRecovery(LogSegment Segment, long CutBytes, string? Problem, IReadOnlyList<SeenEpoch> Epochs);

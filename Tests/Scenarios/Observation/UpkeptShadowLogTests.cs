@@ -78,6 +78,19 @@ public class UpkeptShadowLogTests
     }
 
     [Fact]
+    public void A_log_all_of_whose_records_are_deleted_goes_on_in_the_segment_that_holds_them()
+    {
+        var log = new ShadowLog(_machine.Disk, "t-0", s_compacted with { Compacts = false });
+        Write("00000000000000000000.log", CompactedLog.BatchOf(0, "a1"), CompactedLog.BatchOf(1, "b1", "b2"));
+        log.Follow(3, logStart: 3); // a broker, or a partition on it, that has come again
+        Write("00000000000000000000.log", CompactedLog.BatchOf(0, "a1"), CompactedLog.BatchOf(1, "b1", "b2"), CompactedLog.BatchOf(3, "c1"), CompactedLog.BatchOf(2, "b3"));
+        log.Follow(4, logStart: 3);
+        Assert.Equal((3, 4, null, true), (log.First, log.End, log.Disorder, log.At(3).IsHeld));
+        log.Follow(5, logStart: 3);
+        Assert.EndsWith("begins at offset 2, but 4 is next", log.Disorder, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_cut_into_a_hole_leaves_the_hole()
     {
         Write("00000000000000000000.log", CompactedLog.BatchOf(0, "a1"), CompactedLog.BatchOf(4, "b1"));

@@ -1,3 +1,5 @@
+using System;
+using System.Globalization;
 using System.Linq;
 using Reference.Broker.Storage;
 using Xunit;
@@ -120,6 +122,18 @@ public class DecisionTests
         Assert.Equal(expected, Text(EpochEndOffset.TruncateFromStart([new(2, 5), new(4, 10), new(7, 20)], start)));
 
     [Theory]
+    [InlineData(6, "4:10-14", "2:5 4:10")] // its first batches are compacted away; 7 began behind what is left
+    [InlineData(6, "4:12-14", "2:5 4:12")] // known too low: the batch before ends at 12
+    [InlineData(6, "4:6-8", "2:5 4:6")] // known too high
+    [InlineData(6, "7:9-25", "2:5 4:10 7:20")] // nothing of 4 is left
+    [InlineData(6, "9:9-25", "2:5 4:10 7:20 9:21")]
+    [InlineData(6, "9:9-20", "2:5 4:10 9:20")] // 7 had no records
+    [InlineData(4, "2:4-6 8:7-9", "2:4 8:7")] // the first known may have been moved up with the log's start
+    [InlineData(6, "", "2:5")]
+    public void What_was_known_of_epochs_stays_where_no_batch_contradicts_it(long from, string seen, string expected) =>
+        Assert.Equal(expected, Text(EpochEndOffset.Reconcile([new(2, 5), new(4, 10), new(7, 20)], from, [.. seen.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Seen)])));
+
+    [Theory]
     [InlineData(100, 200, 300, 100)]
     [InlineData(200, 200, 300, 200)] // what was appended since stays unseen
     [InlineData(250, 200, 300, 200)]
@@ -163,6 +177,13 @@ public class DecisionTests
     [InlineData("orders-0.1234-delete")]
     [InlineData("lost+found")]
     public void Other_directories_are_no_partitions(string directory) => Assert.Null(TopicNames.ParseDirectory(directory));
+
+    /// <summary>"epoch:earliest-first".</summary>
+    private static SeenEpoch Seen(string text)
+    {
+        var numbers = text.Split(':', '-').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray();
+        return new SeenEpoch(numbers[0], numbers[1], numbers[2]);
+    }
 
     private static string Text(System.Collections.Generic.IEnumerable<EpochEntry> entries) => string.Join(' ', entries.Select(e => $"{e.Epoch}:{e.Offset}"));
 }

@@ -25,6 +25,16 @@ public class PartitionLogTests
     });
 
     [Fact]
+    public void An_epoch_whose_first_batches_the_leader_compacted_away_begins_where_those_before_it_end() => _box.RunLog(async log =>
+    {
+        log.StartFollowing(9);
+        await log.AppendAsFollower(Batches.At(0, 4, 1, "a", "b"), 9);
+        await log.AppendAsFollower((byte[])[.. Batches.At(7, 6, 1, "h"), .. Batches.At(12, 9, 1, "m")], 9);
+        Assert.Equal([new EpochEntry(4, 0), new EpochEntry(6, 2), new EpochEntry(9, 8)], log.Epochs.Entries);
+        Assert.Equal(new EpochEntry(4, 2), log.EndOffsetForEpoch(4)); // a follower may hold other records of epoch 4 from 2 on, which were never committed
+    });
+
+    [Fact]
     public void A_follower_takes_only_what_continues_its_log() => _box.RunLog(async log =>
     {
         log.StartFollowing(5);

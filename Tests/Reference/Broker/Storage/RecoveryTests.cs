@@ -265,10 +265,32 @@ public class RecoveryTests
         _box.RunLog(log =>
         {
             Assert.Equal(0, log.LogStartOffset);
-            Assert.Equal([new EpochEntry(2, 0), new EpochEntry(3, 5), new EpochEntry(4, 10)], log.Epochs.Entries);
-            Assert.Equal((new EpochEntry(2, 5), new EpochEntry(3, 10)), (log.EndOffsetForEpoch(2), log.EndOffsetForEpoch(3)));
+            Assert.Equal([new EpochEntry(2, 0), new EpochEntry(3, 1), new EpochEntry(4, 10)], log.Epochs.Entries); // 3 began at 5 at the latest
+            Assert.Equal((new EpochEntry(2, 1), new EpochEntry(3, 10)), (log.EndOffsetForEpoch(2), log.EndOffsetForEpoch(3)));
             return LoopTask.Completed;
         });
+    }
+
+    [Fact]
+    public void Recovery_knows_still_where_an_epoch_begins_whose_first_batches_were_compacted_away()
+    {
+        byte[] first = Batches.At(0, 1, 1000, "a"), last = Batches.At(5, 2, 1000, "f");
+        _box.RunLog(async log =>
+        {
+            log.StartFollowing(2);
+            byte[] whole = [.. first, .. Batches.At(1, 1, 1000, "b", "c"), .. Batches.At(3, 2, 1000, "d", "e"), .. last];
+            await log.AppendAsFollower(whole, 2);
+        });
+        _box.Write(Log0, [.. first, .. last]);
+        foreach (var (isLost, start) in ((bool, long)[])[(false, 3), (true, 1)]) // without the checkpoint nothing behind 0 is known to be of epoch 1
+        {
+            if (isLost) _box.Run(node => node.Disk.Delete("/data/orders-0/leader-epoch-checkpoint"));
+            _box.RunLog(log =>
+            {
+                Assert.Equal([new EpochEntry(1, 0), new EpochEntry(2, start)], log.Epochs.Entries);
+                return LoopTask.Completed;
+            });
+        }
     }
 
     [Fact]
