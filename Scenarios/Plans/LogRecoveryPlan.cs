@@ -3,13 +3,15 @@ using System.Collections.Generic;
 using System.Linq;
 using Scenarios.Running;
 using Simulator.Engine;
+using Simulator.Engine.Disk;
 using Simulator.Engine.Faults;
 
 namespace Scenarios.Plans;
 
 /// <summary>
 /// Logs are recovered again and again: machines lose power, processes die in the middle of writes, disks refuse to read, write, sync
-/// or find room, and after an orderly stop leave junk behind the last records. What was acknowledged was synced, so it must be there.
+/// or find room, after an orderly stop leave junk behind the last records, and are exchanged for empty ones where nobody counts on what
+/// they hold. What was acknowledged was synced by all in sync, so it must be there.
 /// </summary>
 public static class LogRecoveryPlan
 {
@@ -38,11 +40,16 @@ public static class LogRecoveryPlan
             (new NameErrors { Rate = s_some }, 1),
             (new SyncErrors { Rate = s_some }, 2),
             (new NoSpaceErrors { Rate = s_some }, 2),
+            (new PowerLoss(), 3),
         ],
+        RareLosses = [],
         Ambushes = static _ =>
         [
             new(Moments.IsrExpansion, new CrashAtEvent(), 0.3, s_soon),
             new(Moments.OrderlyStop, new JunkTail(LastSegments), 0.8, s_soon),
+            new(Moments.LeftIsr, new WipedDisk(), 0.8, s_soon),
+            new(Moments.LeftIsr, new PowerLoss(DiskLosses.All), 0.25, s_soon), // where disks are slow, much is open
+            new(Moments.LeftIsr, new PowerLoss(), 0.25, s_soon),
         ],
     };
 

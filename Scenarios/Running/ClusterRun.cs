@@ -50,6 +50,8 @@ internal sealed class ClusterRun : ScenarioRun
     private readonly Rarities _rarities;
     private readonly MoveRarities? _moves;
     private readonly UpkeepRarities? _upkeepRarities;
+    private readonly WipeRarities? _wipes;
+    private readonly KeptCopies _copies;
     private readonly LawfulHoles? _holes;
     private readonly ClientHistory _history;
     private readonly DeletionReach _deletions;
@@ -96,6 +98,8 @@ internal sealed class ClusterRun : ScenarioRun
         var sites = new FaultSites(swarm, _coordination.Machine, RequestStop, Reconfigure);
         _deletions = new DeletionReach(_history, () => world.NowMicros, sites.PastTheSession.Max);
         Nemesis = new Nemesis(world, sites.ProfileOf(plan, targets, world.Random("fault-mix")));
+        _copies = new KeptCopies(world, _cluster, _coordination.Machine, isSynced: swarm.PowerLoss);
+        if (Nemesis.Kinds.Contains("disk-wipe", StringComparer.Ordinal)) _wipes = new WipeRarities(world, _cluster);
         _moments = new Moments(_cluster, _brokers, Nemesis);
         _rarities = new Rarities(world, _cluster, _brokers, flushesAlways: swarm.PowerLoss);
         if (swarm.MovesPartitions) _moves = new MoveRarities(world, _cluster, _brokers);
@@ -189,10 +193,12 @@ internal sealed class ClusterRun : ScenarioRun
 
     private void Look()
     {
+        _copies.Look();
         _moments.Look();
         _rarities.Look();
         _moves?.Look();
         _upkeepRarities?.Look();
+        _wipes?.Look();
         _losses?.Look();
         _series?.Update();
     }

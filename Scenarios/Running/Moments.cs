@@ -11,7 +11,7 @@ namespace Scenarios.Running;
 /// <summary>
 /// The moments at which a replicated log is most vulnerable, read from what the store says: an election (who has not heard of it
 /// yet follows a leader of the past), a replica that has just come back into the ISR (it counts for the high watermark, and the
-/// leader may be the only other who has the records), a lost registration, a topic that comes or goes, another controller (it is
+/// leader may be the only other who has the records) or has left it (nobody counts on what it has any more), a lost registration, a topic that comes or goes, another controller (it is
 /// about to write). The nemesis is told of each with the machines that would hurt most.
 /// </summary>
 internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMachine> brokers, Nemesis nemesis)
@@ -30,6 +30,9 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
 
     /// <summary>A replica has joined the ISR; struck is the leader.</summary>
     public const string IsrExpansion = "isr-expansion";
+
+    /// <summary>A replica has left the ISR; struck is its machine.</summary>
+    public const string LeftIsr = "left-isr";
 
     /// <summary>A broker's registration has gone; struck is the controller.</summary>
     public const string BrokerLoss = "broker-loss";
@@ -77,7 +80,10 @@ internal sealed class Moments(ClusterObservation cluster, IReadOnlyList<BrokerMa
         {
             if (partition.Quorum is not { } now || _before.GetValueOrDefault(partition.Name) is var before && before == now) continue;
             _before[partition.Name] = now;
-            if (before is null || now.Leader < 0) continue;
+            if (before is null) continue;
+            var left = before.Isr.Except(now.Isr).ToList();
+            if (left.Count > 0) nemesis.Notice(LeftIsr, Where(b => left.Contains(b.Id)));
+            if (now.Leader < 0) continue;
             if (now.Leader != before.Leader)
             {
                 nemesis.Notice(Election, Where(b => b.Id != now.Leader));

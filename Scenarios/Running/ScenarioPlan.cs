@@ -25,6 +25,12 @@ public sealed record ScenarioPlan
 
     /// <summary>Faults that lie in wait for a moment; each is at work in about two runs of three, so that the runs differ in what they go deep into.</summary>
     public Func<FaultSites, IReadOnlyList<Ambush>> Ambushes { get; init; } = static _ => [];
+
+    /// <summary>
+    /// What a power loss hardly ever does in runs of this plan, so that nobody waits for it: on a disk that is well a broker and the store sync
+    /// whatever they write at once, one file at a time.
+    /// </summary>
+    public IReadOnlyList<string> RareLosses { get; init; } = [EffectNames.WritebackReordered, EffectNames.RenameLost];
 }
 
 /// <summary>What the faults of a plan may strike.</summary>
@@ -57,6 +63,6 @@ public sealed record FaultSites(Swarm Swarm, SimMachine Store, Action<SimMachine
         }
 
         var profile = new FaultProfile(plan.Faults(this), targets, Swarm.FaultInterval) { Ambushes = ambushes }.Swarm(random, KindsAtLeast);
-        return Swarm.PowerLoss ? profile with { Kinds = [.. profile.Kinds, (new PowerLoss(DiskLosses.All), 4)] } : profile;
+        return Swarm.PowerLoss ? profile with { Kinds = [.. profile.Kinds, (new PowerLoss(DiskLosses.All) { Rare = plan.RareLosses }, 4)] } : profile;
     }
 }

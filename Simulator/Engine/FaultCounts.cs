@@ -14,8 +14,9 @@ public sealed class FaultCounts
     public IReadOnlyDictionary<string, long> ByKind => _byKind;
 
     /// <summary>
-    /// What faults did that show only now and then: operations that failed, blocks that were torn, names that were lost, …. A kind that
-    /// was injected and has no effect over many runs tests nothing.
+    /// What faults did that show only now and then: operations that failed, blocks that were torn, names that were lost, … (<see cref="EffectNames"/>).
+    /// What the kinds of a run declare (<see cref="Faults.Fault.Effects"/>) stands at 0 until it is reached: a kind that was injected and has
+    /// no effect over many runs tests nothing.
     /// </summary>
     public IReadOnlyDictionary<string, long> Effects => _effects;
 
@@ -30,6 +31,12 @@ public sealed class FaultCounts
     {
         _byKind[kind] = _byKind.GetValueOrDefault(kind) + 1;
         Total++;
+    }
+
+    /// <summary>Effects that are to be reached, at 0 until they are.</summary>
+    public void Declare(IEnumerable<string> effects)
+    {
+        foreach (var effect in effects) _effects.TryAdd(effect, 0);
     }
 
     /// <summary>Counts something that a fault did.</summary>

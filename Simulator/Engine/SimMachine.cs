@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using Simulator.Engine.Disk;
+using Simulator.Engine.Network;
 using Simulator.Platform;
 
 namespace Simulator.Engine;
@@ -39,6 +41,9 @@ public sealed class SimMachine
 
     /// <summary>How many connections may wait to be accepted at any of its ports.</summary>
     internal EffectsInForce<int> Backlog { get; } = new(int.MaxValue, Math.Min);
+
+    /// <summary>The ends of connections that no process has any more and whose last bytes have not got across: the kernel goes on with them.</summary>
+    internal List<SimConnection> Lingering { get; } = [];
 
     /// <summary>True while the machine has power; without it nothing answers, not even with a reset.</summary>
     public bool HasPower { get; private set; } = true;
@@ -108,7 +113,7 @@ public sealed class SimMachine
         return process.ArmCrash(events, () =>
         {
             if (Process != process) return;
-            World.Faults.AddEffect("crash-at-event");
+            World.Faults.AddEffect(EffectNames.CrashAtEvent);
             Crash(outcome);
         });
     }
@@ -127,6 +132,7 @@ public sealed class SimMachine
         Process = null;
         HasPower = HasExited = RestartsOnExit = false;
         process?.Kill(resetPeers: false, outcome);
+        foreach (var end in Lingering.ToArray()) end.OnPowerLoss();
         Disk.LosePower(outcome, losses, rate);
     }
 

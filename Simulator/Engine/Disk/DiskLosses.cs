@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Simulator.Platform;
 
 namespace Simulator.Engine.Disk;
@@ -13,7 +14,10 @@ public enum DiskLosses
     /// <summary>The last unsynced writes of a file.</summary>
     Data = 1,
 
-    /// <summary>A part of the first unsynced write that is lost, or of the last one if no other is: up to a sector's boundary or inside one.</summary>
+    /// <summary>
+    /// A part of the first unsynced write that is lost, or of the last one if no other is: up to a sector's boundary or inside one. Not
+    /// together with <see cref="Reordering"/>, which takes whole blocks.
+    /// </summary>
     Tearing = 2,
 
     /// <summary>Any of a file's unsynced blocks, whatever became of those written before and after; the last one only together with <see cref="Data"/>.</summary>
@@ -35,15 +39,26 @@ public enum DiskLosses
     All = Data | Tearing | Reordering | Entries | Renames,
 }
 
+/// <summary>What losses look like.</summary>
+internal static class DiskLossEffects
+{
+    /// <summary>The effects by which these losses show. Where blocks are lost one by one none is torn.</summary>
+    public static IReadOnlyList<string> Effects(this DiskLosses losses)
+    {
+        bool May(DiskLosses loss) => (losses & loss) != 0;
+        var effects = new List<string>();
+        if (May(DiskLosses.Data | DiskLosses.Reordering)) effects.Add(EffectNames.UnsyncedDataLost);
+        if (May(DiskLosses.Tearing) && !May(DiskLosses.Reordering)) effects.Add(EffectNames.BlockTorn);
+        if (May(DiskLosses.Reordering)) effects.Add(EffectNames.WritebackReordered);
+        if (May(DiskLosses.Entries | DiskLosses.Names)) effects.Add(EffectNames.DirectoryEntryLost);
+        if (May(DiskLosses.Renames | DiskLosses.Names)) effects.Add(EffectNames.RenameLost);
+        return effects;
+    }
+}
+
 /// <summary>One power loss as it goes over a disk: what it may take, the draws of what it takes, and a count of what it took.</summary>
 internal sealed class PowerCut(RandomStream random, DiskLosses losses, double rate, Action<string> took)
 {
-    public const string UnsyncedDataLost = "unsynced-data-lost";
-    public const string BlockTorn = "block-torn";
-    public const string WritebackReordered = "writeback-reordered";
-    public const string EntryLost = "directory-entry-lost";
-    public const string RenameLost = "rename-lost";
-
     public RandomStream Random => random;
 
     /// <summary>Draws whether a block, entry or rename that may be lost by itself is lost.</summary>

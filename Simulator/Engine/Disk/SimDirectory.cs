@@ -90,7 +90,7 @@ internal sealed class SimDirectory : SimEntry
         for (var i = _unsynced.Count - 1; i >= 0; i--) Undo(_unsynced[i]);
         for (var i = 0; i < lost.Count; i++)
         {
-            if (lost[i]) cut.Took(_unsynced[i].IsRename ? PowerCut.RenameLost : PowerCut.EntryLost);
+            if (lost[i]) cut.Took(_unsynced[i].IsRename ? EffectNames.RenameLost : EffectNames.DirectoryEntryLost);
             else Redo(_unsynced[i]);
         }
     }

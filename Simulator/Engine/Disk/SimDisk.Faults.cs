@@ -29,7 +29,7 @@ public sealed partial class SimDisk
     {
         if (Resolve(path) is not SimInode file || position >= file.Content.Length) return false;
         file.Rot(position, mask);
-        NoteEffect("bit-rot", $"{path} at {position}");
+        NoteEffect(EffectNames.BitRot, $"{path} at {position}");
         return true;
     }
 
@@ -40,7 +40,7 @@ public sealed partial class SimDisk
         file.Write(file.Content.Length, junk);
         _usedBytes += junk.Length;
         _litterings.Add(path);
-        NoteEffect("junk-tail", path);
+        NoteEffect(EffectNames.JunkTail, path);
         return true;
     }
 
@@ -54,8 +54,12 @@ public sealed partial class SimDisk
         if (_machine.IsUp) throw new InvalidOperationException($"{_machine.Name} runs: a disk is changed while the machine is down.");
         _root.Wipe();
         _usedBytes = 0;
-        NoteEffect("disk-wiped", string.Empty);
+        Wipes++;
+        NoteEffect(EffectNames.DiskWiped, string.Empty);
     }
+
+    /// <summary>Number of times that <see cref="Wipe"/> was called.</summary>
+    public int Wipes { get; private set; }
 
     /// <summary>Ends every fault of the device; what a stall held back ends now.</summary>
     public void Heal()

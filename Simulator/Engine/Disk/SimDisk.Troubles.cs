@@ -12,19 +12,19 @@ public sealed partial class SimDisk
     private void FailOnNames(string path)
     {
         if (_troubles.Befalling(DiskTroubleKind.NameError, path) is null) return;
-        throw Fails("name-error", path, "cannot be reached");
+        throw Fails(EffectNames.NameError, path, "cannot be reached");
     }
 
     private void FailOnCut(SimFile file)
     {
-        if (_troubles.Befalling(DiskTroubleKind.WriteError, file.Path) is not null) throw Fails("write-error", file, "cannot be cut or extended");
+        if (_troubles.Befalling(DiskTroubleKind.WriteError, file.Path) is not null) throw Fails(EffectNames.WriteError, file, "cannot be cut or extended");
     }
 
     private int ReadInTrouble(SimFile file, int count)
     {
-        if (_troubles.Befalling(DiskTroubleKind.ReadError, file.Path) is not null) throw Fails("read-error", file, "cannot be read");
+        if (_troubles.Befalling(DiskTroubleKind.ReadError, file.Path) is not null) throw Fails(EffectNames.ReadError, file, "cannot be read");
         if (count < 2 || _troubles.Befalling(DiskTroubleKind.ShortRead, file.Path) is not { } random) return count;
-        NoteEffect("short-read", file.Path);
+        NoteEffect(EffectNames.ShortRead, file.Path);
         return 1 + random.Next(count - 1);
     }
 
@@ -33,14 +33,14 @@ public sealed partial class SimDisk
         if (_troubles.Befalling(DiskTroubleKind.WriteError, file.Path) is { } failing)
         {
             WriteAsRoomAllows(file, position, data.Span[..failing.Next(data.Length + 1)]);
-            throw Fails("write-error", file, "cannot be written");
+            throw Fails(EffectNames.WriteError, file, "cannot be written");
         }
 
         var grows = position + data.Length > file.Inode.Content.Length;
         if (grows && _troubles.Befalling(DiskTroubleKind.NoSpace, file.Path) is { } filling)
         {
             WriteAsRoomAllows(file, position, data.Span[..filling.Next(data.Length)]);
-            NoteEffect("no-space", file.Path);
+            NoteEffect(EffectNames.NoSpace, file.Path);
             throw NoSpace(file.Path);
         }
 
@@ -52,7 +52,7 @@ public sealed partial class SimDisk
     private async LoopTask WriteInTwoSteps(SimFile file, long position, ReadOnlyMemory<byte> data, int first)
     {
         WriteAsRoomAllows(file, position, data.Span[..first]);
-        NoteEffect("short-write", file.Path);
+        NoteEffect(EffectNames.ShortWrite, file.Path);
         _writing.Add(new PendingWrite(file, position + first, data[first..]));
         await Wait(_world.Options.DiskLatency);
         EndWriting(file, position + first, data[first..]);
@@ -80,7 +80,7 @@ public sealed partial class SimDisk
             file.Inode.SetLength(position + length); // the file system believes that the bytes are there
         }
 
-        NoteEffect("misdirected-write", $"{length} bytes for {file.Path} at {position} to {path} at {at}");
+        NoteEffect(EffectNames.MisdirectedWrite, $"{length} bytes for {file.Path} at {position} to {path} at {at}");
         return true;
     }
 
@@ -92,21 +92,21 @@ public sealed partial class SimDisk
             var before = file.Inode.Content.Length;
             if (file.Inode.MarkDropped(syncPoint) && failing.Chance(0.5)) file.Inode.EvictDropped();
             _usedBytes += file.Inode.Content.Length - before;
-            throw Fails("sync-error", file, "cannot be synced");
+            throw Fails(EffectNames.SyncError, file, "cannot be synced");
         }
 
         if (_troubles.Befalling(DiskTroubleKind.LyingSync, file.Path) is null) return false;
-        if (file.Inode.MarkLied(syncPoint)) NoteEffect("lying-sync", file.Path);
+        if (file.Inode.MarkLied(syncPoint)) NoteEffect(EffectNames.LyingSync, file.Path);
         return true;
     }
 
     /// <summary>The same for the names of a directory.</summary>
     private bool SyncsInVain(string directory)
     {
-        if (_troubles.Befalling(DiskTroubleKind.SyncError, directory) is not null) throw Fails("sync-error", directory, "cannot be synced");
+        if (_troubles.Befalling(DiskTroubleKind.SyncError, directory) is not null) throw Fails(EffectNames.SyncError, directory, "cannot be synced");
 
         if (_troubles.Befalling(DiskTroubleKind.LyingSync, directory) is null) return false;
-        NoteEffect("lying-sync", directory);
+        NoteEffect(EffectNames.LyingSync, directory);
         return true;
     }
 

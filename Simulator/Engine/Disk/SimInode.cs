@@ -188,8 +188,8 @@ internal sealed class SimInode : SimEntry
                 seen += IsLosable(change) ? 1 : 0;
             }
 
-            if (_lostOne) cut.Took(PowerCut.UnsyncedDataLost);
-            if (_reordered) cut.Took(PowerCut.WritebackReordered);
+            if (_lostOne) cut.Took(EffectNames.UnsyncedDataLost);
+            if (_reordered) cut.Took(EffectNames.WritebackReordered);
         }
 
         // Tearing alone tears the last write and loses nothing else.
@@ -212,7 +212,7 @@ internal sealed class SimInode : SimEntry
             }
 
             Keep(change.Position, change.Data![..reached]);
-            cut.Took(PowerCut.BlockTorn);
+            cut.Took(EffectNames.BlockTorn);
         }
 
         private int TornLength(int length)

@@ -30,7 +30,7 @@ public sealed record SeedResult
     /// <summary>Injected faults by kind.</summary>
     public required IReadOnlyDictionary<string, long> Faults { get; init; }
 
-    /// <summary>Kinds of fault that the run could draw or replay, drawn or not.</summary>
+    /// <summary>Kinds of fault that the run could see or replay, seen or not.</summary>
     public IReadOnlyList<string> FaultKinds { get; init; } = [];
 
     /// <summary>Hits of the buggify points that were declared or asked, 0 for a cold one.</summary>
@@ -42,7 +42,7 @@ public sealed record SeedResult
     /// <summary>Wall time in seconds, if whoever ran the seed has measured it.</summary>
     public double WallSeconds { get; init; }
 
-    /// <summary>What the injected faults did now and then, by name: operations that failed, blocks that were torn, ….</summary>
+    /// <summary>What the injected faults did now and then, by name: operations that failed, blocks that were torn, …; 0 for what the run's kinds can do and did not.</summary>
     public IReadOnlyDictionary<string, long> FaultEffects { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Faults by kind that were vetoed, because they would have destroyed what must survive.</summary>

@@ -38,16 +38,29 @@ public abstract class DiskOperationFault : Fault
         var ppm = plan.Number("ratePpm", 0, Million);
         var path = plan.Text("path");
         var trouble = new DiskTrouble(Trouble, ppm / (double)Million, path, (ulong)plan.Number("outcome", 0));
-        if (DestroysData && !world.Recoverability.TryDestroy(Kind, machine, path: path)) return null;
         var description = string.Create(CultureInfo.InvariantCulture, $"{machine.Name} {ppm} ppm of the operations on '{path}'");
-        return new FaultHandle(description, machine.Disk.Afflict(trouble).End);
+        if (!DestroysData) return new FaultHandle(description, machine.Disk.Afflict(trouble).End);
+        if (world.Recoverability.TryBegin(Kind, machine, UnsyncedOnly, MayHit(path)) is not { } destruction) return null;
+        var effect = machine.Disk.Afflict(trouble);
+        return new FaultHandle(description, () =>
+        {
+            effect.End();
+            destruction.End();
+        });
     }
 
     /// <summary>What goes wrong.</summary>
     protected abstract DiskTroubleKind Trouble { get; }
 
-    /// <summary>Whether it can take away what was synced, so that the recoverability map is asked.</summary>
+    /// <summary>Whether it can take data away, so that the recoverability map is asked.</summary>
     protected virtual bool DestroysData => false;
+
+    /// <summary>Of one that does, whether it takes only what was not synced and was not said to be.</summary>
+    protected virtual bool UnsyncedOnly => false;
+
+    /// <summary>Of one that does, where it may: the beginning of the paths, empty for anywhere.</summary>
+    /// <param name="path">The beginning of the paths of the operations that it befalls.</param>
+    protected virtual string MayHit(string path) => path;
 }
 
 /// <summary>Reads fail with an I/O error.</summary>
@@ -55,6 +68,9 @@ public sealed class ReadErrors : DiskOperationFault
 {
     /// <inheritdoc/>
     public override string Kind => "disk-read-error";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.ReadError];
 
     /// <inheritdoc/>
     protected override DiskTroubleKind Trouble => DiskTroubleKind.ReadError;
@@ -67,6 +83,9 @@ public sealed class WriteErrors : DiskOperationFault
     public override string Kind => "disk-write-error";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.WriteError];
+
+    /// <inheritdoc/>
     protected override DiskTroubleKind Trouble => DiskTroubleKind.WriteError;
 }
 
@@ -75,6 +94,9 @@ public sealed class NameErrors : DiskOperationFault
 {
     /// <inheritdoc/>
     public override string Kind => "disk-name-error";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.NameError];
 
     /// <inheritdoc/>
     protected override DiskTroubleKind Trouble => DiskTroubleKind.NameError;
@@ -90,10 +112,16 @@ public sealed class SyncErrors : DiskOperationFault
     public override string Kind => "disk-sync-error";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.SyncError];
+
+    /// <inheritdoc/>
     protected override DiskTroubleKind Trouble => DiskTroubleKind.SyncError;
 
     /// <inheritdoc/>
     protected override bool DestroysData => true;
+
+    /// <inheritdoc/>
+    protected override bool UnsyncedOnly => true; // and whoever asked for the sync is told
 }
 
 /// <summary>Syncs end well without having made anything durable; the next power loss shows it.</summary>
@@ -101,6 +129,9 @@ public sealed class LyingSyncs : DiskOperationFault
 {
     /// <inheritdoc/>
     public override string Kind => "disk-lying-sync";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.LyingSync];
 
     /// <inheritdoc/>
     protected override DiskTroubleKind Trouble => DiskTroubleKind.LyingSync;
@@ -116,6 +147,9 @@ public sealed class NoSpaceErrors : DiskOperationFault
     public override string Kind => "disk-no-space";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.NoSpace];
+
+    /// <inheritdoc/>
     protected override DiskTroubleKind Trouble => DiskTroubleKind.NoSpace;
 }
 
@@ -124,6 +158,9 @@ public sealed class ShortReads : DiskOperationFault
 {
     /// <inheritdoc/>
     public override string Kind => "disk-short-read";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.ShortRead];
 
     /// <inheritdoc/>
     protected override DiskTroubleKind Trouble => DiskTroubleKind.ShortRead;
@@ -136,6 +173,9 @@ public sealed class ShortWrites : DiskOperationFault
     public override string Kind => "disk-short-write";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.ShortWrite];
+
+    /// <inheritdoc/>
     protected override DiskTroubleKind Trouble => DiskTroubleKind.ShortWrite;
 }
 
@@ -146,10 +186,16 @@ public sealed class MisdirectedWrites : DiskOperationFault
     public override string Kind => "disk-misdirected-write";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.MisdirectedWrite];
+
+    /// <inheritdoc/>
     protected override DiskTroubleKind Trouble => DiskTroubleKind.MisdirectedWrite;
 
     /// <inheritdoc/>
     protected override bool DestroysData => true;
+
+    /// <summary>Anywhere, whatever was meant.</summary>
+    protected override string MayHit(string path) => string.Empty;
 }
 
 /// <summary>A disk has hardly any room left for a while.</summary>
@@ -180,6 +226,9 @@ public sealed class BitRot : Fault
 
     /// <inheritdoc/>
     public override string Kind => "disk-bit-rot";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.BitRot];
 
     /// <summary>Only files whose path begins so; empty for all.</summary>
     public string Path { get; init; } = string.Empty;
@@ -219,6 +268,9 @@ public sealed class WipedDisk : Fault
 {
     /// <inheritdoc/>
     public override string Kind => "disk-wipe";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.DiskWiped];
 
     /// <inheritdoc/>
     public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) => Processes.PlanDeath(Kind, targets, random);

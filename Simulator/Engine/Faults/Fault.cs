@@ -13,6 +13,12 @@ public abstract class Fault
     /// <summary>The word under which it is counted, reported and written into plans.</summary>
     public abstract string Kind { get; }
 
+    /// <summary>
+    /// What it does only now and then and must do in some run, by the names of <see cref="EffectNames"/>: it tests nothing until it has. Empty
+    /// for a fault that shows whenever it strikes.
+    /// </summary>
+    public virtual IReadOnlyList<string> Effects => [];
+
     /// <summary>Draws where it strikes among the targets, how strongly and how long; changes nothing. Null where it finds nothing to do now.</summary>
     public abstract FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random);
 

@@ -17,6 +17,9 @@ public sealed record FaultProfile(IReadOnlyList<(Fault Fault, int Weight)> Kinds
     /// <summary>Faults that strike at moments of which the scenario tells, besides those at random instants.</summary>
     public IReadOnlyList<Ambush> Ambushes { get; init; } = [];
 
+    /// <summary>All faults that a run may see, however they come.</summary>
+    internal IEnumerable<Fault> Possible => Kinds.Select(k => k.Fault).Concat(Replayable).Concat(Ambushes.Select(a => a.Fault));
+
     /// <summary>
     /// Swarm testing: a random non-empty subset of the kinds, since a run with few kinds goes deeper into each than a run with all.
     /// After Groce et al., "Swarm Testing", 2012.
@@ -33,7 +36,7 @@ public sealed record FaultProfile(IReadOnlyList<(Fault Fault, int Weight)> Kinds
     /// <summary>The fault that carries out plans of a kind.</summary>
     /// <exception cref="FaultPlanException">This profile has no such kind.</exception>
     internal Fault Find(string kind) =>
-        Kinds.Select(k => k.Fault).Concat(Replayable).Concat(Ambushes.Select(a => a.Fault)).FirstOrDefault(f => f.Kind == kind)
+        Possible.FirstOrDefault(f => f.Kind == kind)
         ?? throw new FaultPlanException($"No fault of this run is of the kind '{kind}'.");
 
     internal Fault Draw(RandomStream random)

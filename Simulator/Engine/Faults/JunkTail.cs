@@ -20,6 +20,9 @@ public sealed class JunkTail(Func<IReadOnlyList<(string Path, long Length)>, IRe
     public override string Kind => "disk-junk-tail";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.JunkTail];
+
+    /// <inheritdoc/>
     public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)
     {
         IReadOnlyList<SimMachine> down = [.. targets.Where(m => !m.IsUp)];

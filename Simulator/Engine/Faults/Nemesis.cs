@@ -30,10 +30,11 @@ public sealed class Nemesis
         _world = world;
         _profile = profile;
         _random = world.Random("nemesis");
+        world.Faults.Declare(profile.Possible.SelectMany(f => f.Effects));
     }
 
-    /// <summary>The kinds of fault that this run could see.</summary>
-    public IReadOnlyList<string> Kinds => [.. _profile.Kinds.Select(k => k.Fault).Concat(_profile.Replayable).Select(f => f.Kind).Distinct(StringComparer.Ordinal)];
+    /// <summary>The kinds of fault that this run could see, be it at a random instant or at a moment for which they lie in wait.</summary>
+    public IReadOnlyList<string> Kinds => [.. _profile.Possible.Select(f => f.Kind).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The faults that have struck, in order: a replay of them needs no draws.</summary>
     public IReadOnlyList<PlannedFault> Injected => _injected;

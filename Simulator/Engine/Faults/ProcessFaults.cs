@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Simulator.Engine.Disk;
 using Simulator.Platform;
 
@@ -36,6 +37,12 @@ public sealed class PowerLoss(DiskLosses losses = DiskLosses.Ordered) : Fault
 
     /// <inheritdoc/>
     public override string Kind => "power-loss";
+
+    /// <summary>Effects that nobody waits for, since the system that is tested leaves hardly any room for them.</summary>
+    public IReadOnlyList<string> Rare { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [.. losses.Effects().Except(Rare, StringComparer.Ordinal)];
 
     /// <inheritdoc/>
     public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) =>
@@ -107,6 +114,9 @@ public sealed class CrashAtEvent : Fault
 
     /// <inheritdoc/>
     public override string Kind => "crash-at-event";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.CrashAtEvent];
 
     /// <inheritdoc/>
     public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random)

@@ -59,6 +59,9 @@ public sealed class DelayedRequests(IReadOnlyList<string> labels) : RequestFault
     public override string Kind => "delay-request";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.RequestDelayed];
+
+    /// <inheritdoc/>
     protected override FilterAction Action => FilterAction.Delay;
 
     /// <inheritdoc/>
@@ -73,6 +76,9 @@ public sealed class DroppedRequests(IReadOnlyList<string> labels) : RequestFault
     public override string Kind => "drop-request";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.RequestDropped];
+
+    /// <inheritdoc/>
     protected override FilterAction Action => FilterAction.Drop;
 }
 
@@ -82,6 +88,9 @@ public sealed class RepeatedRequests(IReadOnlyList<string> labels) : RequestFaul
 {
     /// <inheritdoc/>
     public override string Kind => "repeat-request";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.RequestRepeated];
 
     /// <inheritdoc/>
     protected override FilterAction Action => FilterAction.Repeat;

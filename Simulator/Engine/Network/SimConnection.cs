@@ -28,6 +28,7 @@ internal sealed class SimConnection : IConnection
     private bool _held;
     private bool _gone;
     private bool _powerLost;
+    private bool _lingers;
 
     private SimConnection(SimProcess process, Endpoint local, Endpoint remote)
     {
@@ -135,12 +136,13 @@ internal sealed class SimConnection : IConnection
     {
         _gone = true;
         ClosedHere = true;
-        if (resetPeer)
-        {
-            Send(SegmentKind.Rst);
-            return;
-        }
+        if (resetPeer) Send(SegmentKind.Rst);
+        else OnPowerLoss();
+    }
 
+    /// <summary>The machine at this end has no power any more, nor what its kernel was to send.</summary>
+    internal void OnPowerLoss()
+    {
         _powerLost = true;
         if (_held) DropInFlight();
     }
@@ -177,6 +179,7 @@ internal sealed class SimConnection : IConnection
         _inFlight.Enqueue(new Segment(kind, bytes.Length, _record?.Sent(kind.ToString(), bytes) ?? 0));
         _peer._received.Send(bytes);
         _bytesOutstanding += bytes.Length;
+        if (ClosedHere || ResetSeen) Linger();
         if (_held) return;
         // The orphaning comes with the last byte, or an answer might overtake it.
         if (kind != SegmentKind.Orphan) _lastArrival = Math.Max(_lastArrival, _link.ArrivalMicros(bytes.Length) + _delayMicros);
@@ -215,6 +218,7 @@ internal sealed class SimConnection : IConnection
             _peer.Arrive(segment);
         }
         while (late && _inFlight.Count > 0);
+        EndLingering();
     }
 
     // What waited to be sent again stood in the memory of a kernel that is no more. (What is on the wire arrives.)
@@ -225,6 +229,20 @@ internal sealed class SimConnection : IConnection
         _peer._received.LoseUnderWay();
         _bytesOutstanding = 0;
         _held = false;
+        EndLingering();
+    }
+
+    // The process has nothing to do with this end any more, but the kernel still has to get across what it was given.
+    private void Linger()
+    {
+        if (_lingers || _inFlight.Count == 0) return;
+        _lingers = true;
+        _process.Machine.Lingering.Add(this);
+    }
+
+    private void EndLingering()
+    {
+        if (_lingers && _inFlight.Count == 0) _lingers = !_process.Machine.Lingering.Remove(this);
     }
 
     private void Arrive(Segment segment)
@@ -262,6 +280,7 @@ internal sealed class SimConnection : IConnection
         ResetSeen = true;
         _received.Clear();
         _process.Unregister(this);
+        Linger();
         _read.Wake();
         _write.Wake();
     }
@@ -270,6 +289,7 @@ internal sealed class SimConnection : IConnection
     {
         ClosedHere = true;
         _process.Unregister(this);
+        Linger();
         _read.Abort(error, message);
         _write.Abort(error, message);
         _received.Clear();

@@ -102,7 +102,7 @@ public sealed class SimNetwork
     internal TrafficFilter? Judge(SimMachine from, SimMachine to, ReadOnlySpan<byte> written)
     {
         if (Classifier?.Invoke(from, to, written) is not { } label || Link(from, to).Filters.For(label) is not { } filter) return null;
-        var effect = filter.Action switch { FilterAction.Delay => "request-delayed", FilterAction.Drop => "request-dropped", _ => "request-repeated" };
+        var effect = filter.Action switch { FilterAction.Delay => EffectNames.RequestDelayed, FilterAction.Drop => EffectNames.RequestDropped, _ => EffectNames.RequestRepeated };
         _world.Faults.AddEffect(effect);
         _world.Mix(effect);
         if (_world.Trace.IsOn) _world.Trace.Write(from.Name, "network", $"{effect} {label} to {to.Name}, {written.Length} bytes");

@@ -60,14 +60,20 @@ public class WorldFidelityTests
         Assert.Contains(lengths, l => l is > 0 and < 10);
     }
 
-    [Fact]
-    public void Bytes_that_a_kernel_held_for_a_cut_link_are_gone_with_its_power()
+    [Theory]
+    [InlineData(After.Writing)]
+    [InlineData(After.Closing)]
+    [InlineData(After.Dying)]
+    [InlineData(After.RestartingOnceClosed)]
+    public void Bytes_that_a_kernel_held_for_a_cut_link_are_gone_with_its_power(After after)
     {
-        var received = Send(lose: true, out var sent);
-        Assert.Equal("first", received);
-        Assert.True(sent);
-        Assert.Equal("firstsecond", Send(lose: false, out _));
+        Assert.Equal(("first", true), Send(after, lose: true));
+        Assert.Equal((after == After.Dying ? "first, reset" : after == After.Writing ? "firstsecond" : "firstsecond, end", true), Send(after, lose: false));
     }
+
+    [Fact]
+    public void Bytes_that_a_kernel_held_for_a_closed_connection_are_not_sent_while_its_machine_stays_without_power() =>
+        Assert.Equal(("first", true), Send(After.Closing, lose: true, comesBack: false));
 
     [Fact]
     public void Nothing_follows_the_end_of_a_direction_even_if_a_write_was_under_way()
@@ -134,18 +140,22 @@ public class WorldFidelityTests
         Assert.Equal(b.Clock.WallMillis, a.Clock.WallMillis);
     }
 
-    private static string Send(bool lose, out bool sent)
+    /// <summary>What becomes of the end that has written, before the power goes.</summary>
+    public enum After
+    {
+        Writing,
+        Closing,
+        Dying,
+        RestartingOnceClosed,
+    }
+
+    private static (string Received, bool Sent) Send(After after, bool lose, bool comesBack = true)
     {
         var world = new SimWorld(1, s_calm);
         var (a, b) = (world.AddMachine("a"), world.AddMachine("b"));
         var received = new StringBuilder();
         var written = false;
-        b.Start(async node =>
-        {
-            var connection = await (await node.Network.Listen(new Endpoint("b", 1))).Accept();
-            var buffer = new byte[100];
-            while (await connection.Read(buffer) is var count and > 0) received.Append(Encoding.UTF8.GetString(buffer, 0, count));
-        });
+        b.Start(node => Receive(node, received));
         a.Start(async node =>
         {
             await node.Clock.Delay(TimeSpan.FromMilliseconds(10));
@@ -154,18 +164,37 @@ public class WorldFidelityTests
             await node.Clock.Delay(s_second);
             await connection.Write("second"u8.ToArray());
             written = true;
+            if (after is After.Closing or After.RestartingOnceClosed) connection.Close();
             await node.Clock.Delay(s_second * 100);
         });
         world.RunFor(TimeSpan.FromMilliseconds(500));
         world.Network.Block(a, b);
         world.RunFor(s_second);
+        if (after is After.Dying or After.RestartingOnceClosed) a.Crash();
+        if (after == After.RestartingOnceClosed) a.Start(static async node => await node.Clock.Delay(s_second * 100));
         if (lose) a.LosePower();
         world.RunFor(s_second);
-        if (lose) a.Start(static async node => await node.Clock.Delay(s_second * 100));
+        if (lose && comesBack) a.Start(static async node => await node.Clock.Delay(s_second * 100));
         world.Network.HealAll();
         world.RunFor(s_second);
         Assert.Null(world.Failure);
-        sent = written;
-        return received.ToString();
+        return (received.ToString(), written);
+    }
+
+    private static async LoopTask Receive(Node node, StringBuilder received)
+    {
+        var connection = await (await node.Network.Listen(new Endpoint("b", 1))).Accept();
+        var buffer = new byte[100];
+        try
+        {
+            while (await connection.Read(buffer) is var count and > 0) received.Append(Encoding.UTF8.GetString(buffer, 0, count));
+            received.Append(", end");
+        }
+        catch (NetworkException)
+        {
+            received.Append(", reset");
+        }
+
+        await new LoopPromise<Nothing>().Task;
     }
 }

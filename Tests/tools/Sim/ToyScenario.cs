@@ -17,7 +17,11 @@ namespace Tests.tools.Sim;
 /// <param name="leaks">The runs of one seed differ: a count of the runs is part of what is sent.</param>
 /// <param name="escapes">A foreign thread touches the loop of the machine that counts.</param>
 /// <param name="situation">A rare situation that is declared and never reached, besides the one that always is.</param>
-internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks = false, bool escapes = false, string? situation = null) : Scenario
+/// <param name="fault">A fault that may strike the machine that sends back, besides the resets.</param>
+/// <param name="ambush">A fault that lies in wait.</param>
+/// <param name="isPrecious">Whether the disk of the machine that sends back holds the only copy of something.</param>
+internal sealed class ToyScenario(
+    Func<ulong, bool>? breaks = null, bool leaks = false, bool escapes = false, string? situation = null, Fault? fault = null, Ambush? ambush = null, bool isPrecious = false) : Scenario
 {
     private int _runs;
 
@@ -29,8 +33,13 @@ internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks =
     {
         world.Sometimes.Declare(Run.AllCounted);
         if (situation is not null) world.Sometimes.Declare(situation);
-        return new Run(world, breaks is not null && breaks(world.Seed), leaks ? ++_runs : 0, escapes);
+        return new Run(world, breaks is not null && breaks(world.Seed), leaks ? ++_runs : 0, escapes, Faults(), isPrecious);
     }
+
+    private FaultProfile Faults() => new([(new ConnectionReset(), 1), .. fault is null ? Array.Empty<(Fault, int)>() : [(fault, 1)]], [], new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(30)))
+    {
+        Ambushes = ambush is null ? [] : [ambush],
+    };
 
     private sealed class Run : ScenarioRun
     {
@@ -45,13 +54,14 @@ internal sealed class ToyScenario(Func<ulong, bool>? breaks = null, bool leaks =
         private readonly EchoIsRight _property = new();
         private int _counted;
 
-        public Run(SimWorld world, bool isBroken, int leak, bool escapes)
+        public Run(SimWorld world, bool isBroken, int leak, bool escapes, FaultProfile faults, bool isPrecious)
         {
             _world = world;
             (_isBroken, _leak, _escapes) = (isBroken, leak, escapes);
             world.AddMachine("count");
-            world.AddMachine("echo");
-            Nemesis = new Nemesis(world, new FaultProfile([(new ConnectionReset(), 1)], world.Machines, new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(30))));
+            var echo = world.AddMachine("echo");
+            if (isPrecious) world.Recoverability.Protect("the echo", [echo], copiesToKeep: 1);
+            Nemesis = new Nemesis(world, faults with { Targets = world.Machines });
         }
 
         public override Phases Phases => new(TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(80), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));

@@ -20,7 +20,7 @@ internal static class MergeCommand
         var folders = new Argument<string[]>("dir") { Description = "Folders given to 'sim run --out', or a folder of such folders.", Arity = ArgumentArity.OneOrMore };
         var json = new Option<FileInfo>("--out") { Description = "Write the report as JSON to this file.", Required = true };
         var junit = new Option<FileInfo?>("--junit") { Description = "Write the report as JUnit XML to this file." };
-        var failCold = new Option<bool>("--fail-cold") { Description = "Fail if a kind of fault, a buggify point or a rare situation was never hit." };
+        var failCold = new Option<bool>("--fail-cold") { Description = "Fail if a kind of fault, an effect of one, a buggify point or a rare situation was never hit." };
         var command = new ExplainedCommand("merge", "Joins the results of the shards of a campaign.", Explanation) { folders, json, junit, failCold };
         command.SetAction(parsed =>
         {

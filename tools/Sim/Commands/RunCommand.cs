@@ -42,7 +42,7 @@ internal static class RunCommand
         var corpus = new Option<DirectoryInfo?>("--corpus") { Description = "Run the failing runs kept in this folder first, and keep new ones there, one per signature." };
         var shard = new Option<string?>("--shard") { Description = "Run only the i-th of n parts of the seeds: i/n." };
         var check = new Option<bool>("--check") { Description = "Run each seed in two processes and compare the event hashes; without a progress bar, also watch for work on the thread pool." };
-        var failCold = new Option<bool>("--fail-cold") { Description = "Fail if a kind of fault, a buggify point or a rare situation was never hit." };
+        var failCold = new Option<bool>("--fail-cold") { Description = "Fail if a kind of fault, an effect of one, a buggify point or a rare situation was never hit." };
         var command = new ExplainedCommand("run", "Runs scenarios over many seeds and reports what failed.", Explanation) { scenarios, seeds, jobs, json, junit, folder, resume, corpus, shard, check, failCold };
         command.SetAction(parsed =>
         {

@@ -46,14 +46,20 @@ internal sealed class CampaignReport(string scenario, IReadOnlyList<SeedResult> 
     /// <summary>Hits of each kind of fault that a run could see.</summary>
     public IReadOnlyDictionary<string, long> FaultsByKind => field ??= Sum(results.SelectMany(r => r.Faults).Concat(results.SelectMany(r => r.FaultKinds).Select(k => KeyValuePair.Create(k, 0L))));
 
+    /// <summary>What the faults did now and then, and what they could have done and did not.</summary>
+    public IReadOnlyDictionary<string, long> Effects => field ??= Sum(results.SelectMany(r => r.FaultEffects));
+
+    /// <summary>Faults by kind that were kept from destroying what must survive. A kind without any is none the worse for it.</summary>
+    public IReadOnlyDictionary<string, long> Vetoes => field ??= Sum(results.SelectMany(r => r.FaultVetoes));
+
     /// <summary>Hits of each buggify point.</summary>
     public IReadOnlyDictionary<string, long> Buggify => field ??= Sum(results.SelectMany(r => r.Buggify));
 
     /// <summary>Hits of each rare situation.</summary>
     public IReadOnlyDictionary<string, long> Sometimes => field ??= Sum(results.SelectMany(r => r.Sometimes));
 
-    /// <summary>What was never hit over all seeds: "fault bit-rot", "sometimes session expired", ….</summary>
-    public IReadOnlyList<string> Cold => [.. ColdOf("fault", FaultsByKind), .. ColdOf("buggify", Buggify), .. ColdOf("sometimes", Sometimes)];
+    /// <summary>What was never hit over all seeds: "fault disk-bit-rot", "effect block-torn", "sometimes session expired", ….</summary>
+    public IReadOnlyList<string> Cold => [.. ColdOf("fault", FaultsByKind), .. ColdOf("effect", Effects), .. ColdOf("buggify", Buggify), .. ColdOf("sometimes", Sometimes)];
 
     public double MedianSimulatedSeconds => Median(r => r.SimulatedSeconds);
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Simulator.Engine.Exploration;
@@ -40,7 +41,9 @@ internal static class FailurePrinter
 
         output.WriteLine($"seed chose  {string.Join(", ", result.Configuration.Select(c => $"{c.Key}={c.Value}"))}");
         output.WriteLine($"figures     {string.Join(", ", result.Metrics.Select(c => $"{c.Key}={c.Value}"))}");
-        output.WriteLine($"faults      {string.Join(", ", result.Faults.Select(f => $"{f.Key} {f.Value}"))}");
+        output.WriteLine($"faults      {Hits(result.Faults)}");
+        if (result.FaultEffects.Values.Any(count => count > 0)) output.WriteLine($"effects     {Hits(result.FaultEffects.Where(e => e.Value > 0))}");
+        if (result.FaultVetoes.Count > 0) output.WriteLine($"vetoes      {Hits(result.FaultVetoes)}");
         if (result.Trace.Count > 0)
         {
             output.WriteLine("last events");
@@ -50,4 +53,6 @@ internal static class FailurePrinter
         output.WriteLine($"events      {result.Events}");
         output.WriteLine($"hash        {SummaryPrinter.Hex(result.Hash)}");
     }
+
+    private static string Hits(IEnumerable<KeyValuePair<string, long>> hits) => string.Join(", ", hits.Select(h => $"{h.Key} {h.Value}"));
 }

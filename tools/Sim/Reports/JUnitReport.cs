@@ -33,7 +33,7 @@ internal static class JUnitReport
         List<XElement> cases = [];
         if (report.Passed > 0) cases.Add(Case(report, $"{Range(report.Results)}: the properties hold", report.WallSeconds, SystemOut($"{report.Passed} of {report.Seeds} seeds hold, hash {SummaryPrinter.Hex(report.Hash)}")));
         cases.AddRange(report.Groups.Select(g => Case(report, g.Signature, 0, Failed(g))));
-        if (failCold) cases.Add(Case(report, "every fault, buggify point and rare situation is hit", 0, report.Cold.Count == 0 ? null : Failure("cold", $"cold: {string.Join(", ", report.Cold)}", string.Empty)));
+        if (failCold) cases.Add(Case(report, "every fault and effect, buggify point and rare situation is hit", 0, report.Cold.Count == 0 ? null : Failure("cold", $"cold: {string.Join(", ", report.Cold)}", string.Empty)));
         return new XElement(
             "testsuite",
             new XAttribute("name", "sim." + report.Scenario),

@@ -50,6 +50,8 @@ internal static class JsonReports
             ["configuration"] = result.Configuration,
             ["metrics"] = result.Metrics,
             ["faults"] = result.Faults,
+            ["effects"] = result.FaultEffects,
+            ["vetoes"] = result.FaultVetoes,
             ["state"] = result.State is { } state ? DumpPrinter.Json(state) : null,
         },
         Options);
@@ -75,6 +77,8 @@ internal static class JsonReports
             ["leaderChanges"] = report.MedianOf("leaderChanges"),
         },
         ["faults"] = report.FaultsByKind,
+        ["effects"] = report.Effects,
+        ["vetoes"] = report.Vetoes,
         ["buggify"] = report.Buggify,
         ["sometimes"] = report.Sometimes,
         ["cold"] = report.Cold,

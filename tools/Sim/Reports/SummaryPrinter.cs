@@ -20,6 +20,8 @@ internal static class SummaryPrinter
         output.WriteLine($"events      {report.Events} ({F(report.Events / report.WallSeconds, "F0")} per second)");
         output.WriteLine($"per seed    medians: {F(report.MedianSimulatedSeconds, "F0")} s simulated, {F(report.MedianOf("acknowledgedRecords"), "F0")} records acknowledged, {F(report.MedianFaults, "F0")} faults of {F(report.MedianFaultKinds, "F0")} kinds, {F(report.MedianOf("leaderChanges"), "F0")} leader changes");
         output.WriteLine($"faults      {Hits(report.FaultsByKind)}");
+        if (report.Effects.Count > 0) output.WriteLine($"effects     {Hits(report.Effects)}");
+        if (report.Vetoes.Count > 0) output.WriteLine($"vetoes      {Hits(report.Vetoes)}");
         if (report.Buggify.Count > 0) output.WriteLine($"buggify     {Hits(report.Buggify)}");
         if (report.Sometimes.Count > 0) output.WriteLine($"sometimes   {Hits(report.Sometimes)}");
         if (report.Cold.Count > 0) output.WriteLine($"cold        {string.Join(", ", report.Cold)}");

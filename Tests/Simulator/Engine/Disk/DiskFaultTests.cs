@@ -54,7 +54,18 @@ public class DiskFaultTests
         }
 
         Assert.Equal([symptom], seen);
-        if (effect is not null) Assert.Contains(effect, effects);
+        if (effect is not null) Assert.Contains(effect, make().Effects);
+        Assert.Empty(make().Effects.Except(effects)); // what it declares happens
+    }
+
+    [Theory]
+    [InlineData(DiskLosses.Ordered)]
+    [InlineData(DiskLosses.All)]
+    public void A_power_loss_declares_all_that_it_can_do_and_nothing_else(DiskLosses losses)
+    {
+        var effects = Enumerable.Range(1, 60).SelectMany(seed => DiskWitness.Run(new PowerLoss(losses), (ulong)seed).Effects.Keys).Distinct().Order(StringComparer.Ordinal);
+        Assert.Equal(effects, new PowerLoss(losses).Effects.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("rename-lost", new PowerLoss(losses) { Rare = ["rename-lost"] }.Effects);
     }
 
     [Fact]

@@ -27,8 +27,7 @@ public class RecoverabilityMapTests
         Assert.Null(new BitRot().Strike(_world, [machines[2]]));
         Assert.Null(new MisdirectedWrites().Strike(_world, [machines[2]]));
         Assert.Null(new LyingSyncs().Strike(_world, [machines[2]]));
-        Assert.Null(new SyncErrors().Strike(_world, [machines[2]]));
-        Assert.Equal(["disk-bit-rot 1", "disk-lying-sync 1", "disk-misdirected-write 1", "disk-sync-error 1", "disk-wipe 1"], _world.Faults.Vetoes.Select(v => $"{v.Key} {v.Value}"));
+        Assert.Equal(["disk-bit-rot 1", "disk-lying-sync 1", "disk-misdirected-write 1", "disk-wipe 1"], _world.Faults.Vetoes.Select(v => $"{v.Key} {v.Value}"));
         Assert.True(IsIntact(machines[2]));
 
         Assert.NotNull(new BitRot().Strike(_world, [machines[1]])); // a bad copy cannot become worse
@@ -51,15 +50,18 @@ public class RecoverabilityMapTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_power_loss_destroys_only_copies_that_are_not_synced(bool isSynced)
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public void A_power_loss_and_a_failed_sync_destroy_only_copies_that_are_not_synced(bool isSynced, bool losesPower)
     {
         var machines = Start(2);
         var group = _world.Recoverability.Protect("copy", machines, copiesToKeep: 1);
         group.IsSynced = isSynced;
-        Assert.NotNull(new PowerLoss().Strike(_world, [machines[0]]));
-        Assert.Equal(isSynced, new PowerLoss().Strike(_world, [machines[1]]) is not null);
+        Fault fault = losesPower ? new PowerLoss() : new SyncErrors();
+        Assert.NotNull(fault.Strike(_world, [machines[0]]));
+        Assert.Equal(isSynced, fault.Strike(_world, [machines[1]]) is not null);
         Assert.Equal(isSynced ? 2 : 1, group.GoodCopies.Count);
     }
 
@@ -72,6 +74,61 @@ public class RecoverabilityMapTests
         Assert.NotNull(new BitRot { Path = "other" }.Strike(_world, machines));
         Assert.NotNull(new LyingSyncs { Path = "other" }.Strike(_world, machines));
         Assert.Null(new LyingSyncs().Strike(_world, machines)); // may hit the protected one too
+    }
+
+    [Fact]
+    public void A_misdirected_write_may_hit_what_is_protected_whatever_was_meant()
+    {
+        var machines = Start(1);
+        _world.Recoverability.Protect("copy", machines, copiesToKeep: 1).Path = "copy";
+        Assert.Null(new MisdirectedWrites { Path = "other" }.Strike(_world, machines));
+        Assert.Equal(1, _world.Faults.Vetoes["disk-misdirected-write"]);
+    }
+
+    [Fact]
+    public void Who_becomes_a_holder_while_a_fault_destroys_what_he_writes_holds_no_good_copy_until_he_has_rebuilt_it_after_the_end()
+    {
+        var machines = Start(3);
+        IReadOnlyList<SimMachine> holders = [machines[0], machines[2]];
+        var group = _world.Recoverability.Protect("copy", () => holders, copiesToKeep: 1);
+        var lying = new LyingSyncs().Strike(_world, [machines[1]])!;
+        holders = machines;
+        Assert.NotNull(new WipedDisk().Strike(_world, [machines[0]]));
+        Assert.Null(new WipedDisk().Strike(_world, [machines[2]]));
+        lying.End();
+        Assert.Equal([machines[2]], group.GoodCopies);
+        Assert.Null(new WipedDisk().Strike(_world, [machines[2]]));
+        _world.Recoverability.MarkRepaired(machines[1]);
+        Assert.NotNull(new WipedDisk().Strike(_world, [machines[2]]));
+    }
+
+    [Fact]
+    public void What_is_repaired_while_a_fault_destroys_is_not_repaired()
+    {
+        var machines = Start(2);
+        var group = _world.Recoverability.Protect("copy", machines, copiesToKeep: 1);
+        var (first, second) = (new LyingSyncs().Strike(_world, [machines[1]])!, new MisdirectedWrites().Strike(_world, [machines[1]])!);
+        _world.Recoverability.MarkRepaired(machines[1]);
+        Assert.Null(new WipedDisk().Strike(_world, [machines[0]]));
+        first.End();
+        _world.Recoverability.MarkRepaired(machines[1]);
+        Assert.Equal([machines[0]], group.GoodCopies);
+        second.End();
+        Assert.Equal([machines[0]], group.GoodCopies);
+        _world.Recoverability.MarkRepaired(machines[1]);
+        Assert.Equal(machines, group.GoodCopies);
+        first.End(); // the second call does nothing
+        Assert.Equal(machines, group.GoodCopies);
+    }
+
+    [Fact]
+    public void A_fault_that_lasts_says_nothing_of_what_is_out_of_its_reach()
+    {
+        var machines = Start(1);
+        var group = _world.Recoverability.Protect("copy", machines, copiesToKeep: 1);
+        group.Path = "copy";
+        new LyingSyncs { Path = "other" }.Strike(_world, machines)!.End();
+        Assert.Equal(machines, group.GoodCopies);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Simulator.Engine;
 using Simulator.Engine.Exploration;
@@ -37,7 +38,7 @@ public sealed class CampaignOutputTests : IDisposable
         var suite = XDocument.Load(_folder.File("junit.xml")).Root!.Element("testsuite")!;
         Assert.Equal(("sim.toy", "3", "1"), ((string?)suite.Attribute("name"), (string?)suite.Attribute("tests"), (string?)suite.Attribute("failures")));
         var names = suite.Elements("testcase").Select(c => (string?)c.Attribute("name"));
-        Assert.Equal(["seeds 1..20: the properties hold", "echo-is-right: # was sent and # came back", "every fault, buggify point and rare situation is hit"], names);
+        Assert.Equal(["seeds 1..20: the properties hold", "echo-is-right: # was sent and # came back", "every fault and effect, buggify point and rare situation is hit"], names);
         var failure = suite.Descendants("failure").Single();
         Assert.Equal("4 seeds fail, the smallest is 5: 5 was sent and 6 came back", (string?)failure.Attribute("message"));
         Assert.StartsWith("dotnet run --project tools/Sim -c Release -- replay toy 5\nseeds 5, 10, 15, 20", failure.Value, StringComparison.Ordinal);
@@ -103,6 +104,45 @@ public sealed class CampaignOutputTests : IDisposable
         Assert.Contains("sometimes   counted to fifteen 3, never seen 0\n", result.Output, StringComparison.Ordinal);
         Assert.EndsWith("FAILED      toy: never hit over 3 seeds: sometimes never seen\n", result.Output, StringComparison.Ordinal);
         Assert.Equal(0, CommandLineResult.Of([new ToyScenario(situation: "never seen")], "run", "--seeds", "3").ExitCode);
+    }
+
+    [Fact]
+    public void An_effect_that_no_fault_had_is_cold()
+    {
+        ToyScenario[] toy = [new(fault: new ReadErrors())]; // nobody reads
+        var result = CommandLineResult.Of(toy, "run", "--seeds", "5", "--fail-cold", "--json", _folder.File("report.json"), "--junit", _folder.File("junit.xml"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("\neffects     read-error 0\n", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("FAILED      toy: never hit over 5 seeds: effect read-error\n", result.Output, StringComparison.Ordinal);
+        Assert.Equal("cold: effect read-error", (string?)XDocument.Load(_folder.File("junit.xml")).Descendants("failure").Single().Attribute("message"));
+        var report = JsonNode.Parse(File.ReadAllText(_folder.File("report.json")))!;
+        Assert.Equal(("{\"read-error\":0}", "[\"effect read-error\"]"), (report["effects"]!.ToJsonString(), report["cold"]!.ToJsonString()));
+    }
+
+    [Fact]
+    public void An_ambush_whose_moment_never_comes_is_cold_with_its_effect()
+    {
+        var ambush = new Ambush("never", new CrashAtEvent(), 1, new(TimeSpan.Zero, TimeSpan.Zero));
+        var result = CommandLineResult.Of([new ToyScenario(ambush: ambush)], "run", "--seeds", "5", "--fail-cold");
+        Assert.Equal(1, result.ExitCode);
+        Assert.EndsWith("FAILED      toy: never hit over 5 seeds: fault crash-at-event, effect crash-at-event\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Vetoes_are_shown_after_a_merge_too_and_a_campaign_without_them_is_not_cold()
+    {
+        ToyScenario[] toy = [new(fault: new MisdirectedWrites(), isPrecious: true)];
+        var run = CommandLineResult.Of(toy, "run", "--seeds", "5", "--out", _folder.File("out"), "--json", _folder.File("whole.json"));
+        var merge = CommandLineResult.Of(toy, "merge", _folder.File("out"), "--out", _folder.File("merged.json"), "--fail-cold");
+        var vetoes = JsonNode.Parse(File.ReadAllText(_folder.File("whole.json")))!["vetoes"]!.ToJsonString();
+        Assert.Matches("^{\"disk-misdirected-write\":[1-9][0-9]*}$", vetoes);
+        Assert.Equal(vetoes, JsonNode.Parse(File.ReadAllText(_folder.File("merged.json")))!["vetoes"]!.ToJsonString());
+        Assert.All([run.Output, merge.Output], output => Assert.Contains("\nvetoes      disk-misdirected-write ", output, StringComparison.Ordinal));
+        Assert.EndsWith("FAILED      toy: never hit over 5 seeds: effect misdirected-write\n", merge.Output, StringComparison.Ordinal);
+
+        var calm = CommandLineResult.Of([new ToyScenario()], "run", "--seeds", "5", "--fail-cold");
+        Assert.Equal(0, calm.ExitCode);
+        Assert.DoesNotContain("vetoes", calm.Output, StringComparison.Ordinal);
     }
 
     private static CommandLineResult Run(Func<ulong, bool> breaks, params string[] options) =>
