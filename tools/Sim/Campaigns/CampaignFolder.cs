@@ -17,10 +17,12 @@ internal sealed class CampaignFolder : IDisposable
     public const string ResultsFile = "results.jsonl";
 
     private readonly Lock _lock = new();
+    private readonly string _path;
     private readonly FileStream _results;
 
-    private CampaignFolder(FileStream results, IReadOnlyList<SeedResult> finished)
+    private CampaignFolder(string path, FileStream results, IReadOnlyList<SeedResult> finished)
     {
+        _path = path;
         _results = results;
         Finished = finished;
     }
@@ -43,11 +45,11 @@ internal sealed class CampaignFolder : IDisposable
             var finished = exists ? ReadFinished(results, path) : [];
             if (!exists)
             {
-                results.SetLength(0);
+                if (results.Length > 0) results.SetLength(0); // left behind without its header
                 header.Write(path);
             }
 
-            return new CampaignFolder(results, finished);
+            return new CampaignFolder(path, results, finished);
         }
         catch
         {
@@ -66,13 +68,17 @@ internal sealed class CampaignFolder : IDisposable
     }
 
     /// <summary>Adds the result of a seed that has ended. From any thread.</summary>
+    /// <exception cref="UsageException">It cannot be written, for example since the disk is full.</exception>
     public void Add(SeedResult result)
     {
         var line = Encoding.UTF8.GetBytes(ResultLine.Write(result) + "\n");
-        lock (_lock)
+        try
         {
-            _results.Write(line);
-            _results.Flush();
+            lock (_lock) _results.Write(line);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The folder {_path} takes no more results ({e.Message.TrimEnd('.')}): see to that, then go on with --resume.");
         }
     }
 
@@ -91,7 +97,8 @@ internal sealed class CampaignFolder : IDisposable
     {
         try
         {
-            return new FileStream(Path.Combine(path, ResultsFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // Without a buffer: what could not be written is not tried again when the file is closed.
+            return new FileStream(Path.Combine(path, ResultsFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         }
         catch (IOException)
         {
