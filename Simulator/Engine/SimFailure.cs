@@ -13,4 +13,7 @@ public sealed record SimFailure(string Property, string Message, Exception? Exce
 
     /// <summary>Number of the event after which it was seen.</summary>
     public long AtEvent { get; init; }
+
+    /// <summary>True for a leak that nobody saw: the thread pool did something meanwhile, perhaps for another run.</summary>
+    internal bool WasOnlyCounted { get; init; }
 }

@@ -107,6 +107,9 @@ public sealed class SimWorld
     /// <summary>Whether it is seen where something leaves the loop of a process, and what comes of that.</summary>
     internal LeakWatch LeakWatch { get; set; }
 
+    /// <summary>False where nobody may look: to look takes threads, which a process that will be copied while it runs must not have.</summary>
+    internal bool MayWatchLeaks { get; set; } = true;
+
     /// <summary>The first thing that left a loop, with the method, file and line that made it; null if none was seen.</summary>
     internal string? NotedLeak { get; set; }
 

@@ -31,8 +31,7 @@ internal sealed class SeededMethod(Type testClass, object[] constructorArguments
         var runSeed = RunnerOfOneSeed();
         var failure = new FirstFailure(seeds, _settings.Jobs, seed => runSeed(seed, false)).Find(cancellation);
         if (failure is null) return;
-        // A run that is nondeterministic would not fail in the same way again.
-        var shown = failure.Failure!.Property is "determinism" or "no-leak" ? failure : runSeed(failure.Seed, true);
+        var shown = failure.FailsAgain ? runSeed(failure.Seed, true) : failure;
         var passed = failure.Seed - seeds[0];
         throw new SimulationFailedException(FailureText.Of(shown.Passed ? failure : shown, ReplayCommand(failure.Seed)) + $"\n{passed} of {seeds.Count} seeds passed before it");
     }
@@ -52,10 +51,10 @@ internal sealed class SeededMethod(Type testClass, object[] constructorArguments
     {
         var parameters = method.GetParameters();
         if (parameters is [{ ParameterType: var type }] && type == typeof(ulong)) return (seed, _) => CallWith(seed);
-        if (parameters.Length == 0 && typeof(Scenario).IsAssignableFrom(method.ReturnType)) return (seed, trace) => RunScenario((Scenario)Invoke()!, seed, trace);
+        if (parameters.Length == 0 && typeof(Scenario).IsAssignableFrom(method.ReturnType)) return (seed, trace) => Guarded(seed, () => RunScenario((Scenario)Invoke()!, seed, trace));
         if (parameters is [{ ParameterType: var only }] && only == typeof(Simulation) && method.ReturnType == typeof(void))
         {
-            return (seed, trace) => RunScenario(new SimulationScenario(Name, Name, simulation => Invoke(simulation)), seed, trace);
+            return (seed, trace) => Guarded(seed, () => RunScenario(new SimulationScenario(Name, Name, simulation => Invoke(simulation)), seed, trace));
         }
 
         throw new InvalidOperationException($"{Name} cannot be run over seeds: it must take a Simulation and return nothing, or take a ulong, or take nothing and return a Scenario.");
@@ -67,31 +66,37 @@ internal sealed class SeededMethod(Type testClass, object[] constructorArguments
         return _settings.Check ? DeterminismCheck.RunTwice(scenario, seed) : SeedRunner.Run(scenario, seed);
     }
 
-    private SeedResult CallWith(ulong seed)
+    private SeedResult CallWith(ulong seed) => Guarded(seed, () =>
     {
-        SimFailure? failure = null;
+        if (Invoke(seed) is Task task) task.GetAwaiter().GetResult();
+        return Outcome(seed, null);
+    });
+
+    // Whatever a seed throws is told with the seed and the command that runs it again.
+    private SeedResult Guarded(ulong seed, Func<SeedResult> run)
+    {
         try
         {
-            if (Invoke(seed) is Task task) task.GetAwaiter().GetResult();
+            return run();
         }
         catch (Exception e)
         {
-            failure = new SimFailure("test", e.ToString(), e);
+            return Outcome(seed, new SimFailure("test", e.ToString(), e));
         }
-
-        return new SeedResult
-        {
-            Scenario = Name,
-            Seed = seed,
-            Failure = failure,
-            Hash = 0,
-            Events = 0,
-            SimulatedSeconds = 0,
-            Faults = new Dictionary<string, long>(),
-            Metrics = new Dictionary<string, long>(),
-            Configuration = new Dictionary<string, string>(),
-        };
     }
+
+    private SeedResult Outcome(ulong seed, SimFailure? failure) => new()
+    {
+        Scenario = Name,
+        Seed = seed,
+        Failure = failure,
+        Hash = 0,
+        Events = 0,
+        SimulatedSeconds = 0,
+        Faults = new Dictionary<string, long>(),
+        Metrics = new Dictionary<string, long>(),
+        Configuration = new Dictionary<string, string>(),
+    };
 
     private object? Invoke(params object[] arguments)
     {

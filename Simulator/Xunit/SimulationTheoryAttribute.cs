@@ -26,6 +26,11 @@ public sealed class SimulationTheoryAttribute : FactAttribute
     /// <summary>How many threads run seeds at a time.</summary>
     public int Jobs { get; set; } = 1;
 
-    /// <summary>Whether each seed is run twice, and the two runs compared event by event.</summary>
+    /// <summary>
+    /// Whether each seed is run twice in the process of the tests, and the two runs compared event by event. That finds the wall clock,
+    /// unseeded randomness and what a static keeps from run to run. What differs only between two processes it cannot find, above all the
+    /// order that the hash codes of strings decide: for that, run the scenario with <c>--check</c> of
+    /// <see cref="Engine.Simulations.SimulationConsole"/> or of <c>sim run</c>, each of which has a second process.
+    /// </summary>
     public bool Check { get; set; }
 }

@@ -16,6 +16,18 @@ public static class KeyValueSimulation
 {
     private static readonly IReadOnlyList<string> s_keys = ["x", "y"];
 
+    /// <summary>The store as it should be. This and the following properties are what <c>sim</c> finds by <c>SIM_SCENARIOS</c>.</summary>
+    public static Scenario Correct => Scenario(PlantedBug.None);
+
+    /// <summary>The store that acknowledges too early.</summary>
+    public static Scenario EarlyAcknowledgement => Scenario(PlantedBug.EarlyAcknowledgement);
+
+    /// <summary>The store that answers reads without asking.</summary>
+    public static Scenario StaleRead => Scenario(PlantedBug.StaleRead);
+
+    /// <summary>The store that depends on hash codes.</summary>
+    public static Scenario HashedPatience => Scenario(PlantedBug.HashedPatience);
+
     /// <summary>The scenario for the store with a planted bug, or without one.</summary>
     public static Scenario Scenario(PlantedBug bug) => new SimulationScenario(
         bug == PlantedBug.None ? "key-value" : $"key-value-{bug}",
@@ -49,7 +61,7 @@ public static class KeyValueSimulation
         simulation.AddValidation("progress", () => Acknowledged(history) > 0 ? null : "No write was acknowledged in the whole run.");
         simulation.Describe("pause", $"{pause.TotalMilliseconds} ms");
         simulation.AddMetric("acknowledged", () => Acknowledged(history));
-        simulation.AddMetric("epoch", () => running.Values.Max(r => r.Committed.Epoch));
+        simulation.AddMetric("epoch", () => running.Values.Select(r => r.Committed.Epoch).DefaultIfEmpty().Max());
     }
 
     private static async Task WorkAsync(NodeContext node, KeyValueClient client, RegisterHistory history, TimeSpan pause)

@@ -100,12 +100,14 @@ public sealed class Replica(NodeContext node, ReplicaOptions options)
         var random = node.Random("election");
         while (true)
         {
-            var patience = random.NextSpan(options.ElectionTimeout, options.ElectionTimeout * 2);
+            var patience = options.Bug == PlantedBug.HashedPatience ? HashedPatience() : random.NextSpan(options.ElectionTimeout, options.ElectionTimeout * 2);
             await Task.Delay(LeadingEpoch > 0 ? options.HeartbeatInterval : patience, node.Time);
             if (LeadingEpoch > 0) await MajorityGrantsAsync(new PeerRequest(PeerRequest.Confirm, LeadingEpoch));
             else if (node.Time.GetElapsedTime(_lastHeard) >= patience) await TryToLeadAsync();
         }
     }
+
+    private TimeSpan HashedPatience() => options.ElectionTimeout * (1 + ((uint)node.Name.GetHashCode() / (double)uint.MaxValue));
 
     private async Task TryToLeadAsync()
     {

@@ -41,4 +41,10 @@ public enum PlantedBug
 
     /// <summary>The primary answers reads without asking whether it still is the primary.</summary>
     StaleRead,
+
+    /// <summary>
+    /// How long a replica waits for a primary follows from the hash code of its name, which is another one in each process: nothing breaks,
+    /// but no failure could be replayed.
+    /// </summary>
+    HashedPatience,
 }

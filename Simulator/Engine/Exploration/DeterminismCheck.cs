@@ -20,6 +20,7 @@ public interface ISecondRun
     string Name { get; }
 
     /// <summary>Runs the seed.</summary>
+    /// <exception cref="SecondRunException">It did not come to its end. The other methods throw it too.</exception>
     RunEssence Run(ulong seed);
 
     /// <summary>Runs it again; gives the rolling hash after each step.</summary>
@@ -32,11 +33,20 @@ public interface ISecondRun
 /// <summary>Runs a seed twice and finds the first event at which the two runs differ, with the code that made it so.</summary>
 public static class DeterminismCheck
 {
-    /// <summary>Both runs in this process.</summary>
-    public static SeedResult RunTwice(Scenario scenario, ulong seed, bool watchThreadPool = false) =>
-        RunTwice(scenario, seed, new InThisProcess(scenario), watchThreadPool);
+    /// <summary>The property that fails where the second run of a seed does not come to its end.</summary>
+    public const string SecondRun = "second-run";
 
-    /// <summary>The result of the first run, with a failure of property <c>determinism</c> if the second one went another way.</summary>
+    /// <summary>
+    /// Both runs in this process: finds the wall clock, unseeded randomness and what a static keeps from run to run, but not what differs
+    /// only between processes, such as the hash codes of texts.
+    /// </summary>
+    public static SeedResult RunTwice(Scenario scenario, ulong seed, bool watchThreadPool = false) =>
+        RunTwice(scenario, seed, InThisProcess(scenario), watchThreadPool);
+
+    /// <summary>
+    /// The result of the first run, with a failure of property <c>determinism</c> if the second one went another way, and of
+    /// <c>second-run</c> if it did not come to its end.
+    /// </summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="second">Where the second run takes place.</param>
@@ -45,8 +55,18 @@ public static class DeterminismCheck
     {
         var first = SeedRunner.Run(scenario, seed, new RunOptions(WatchThreadPool: watchThreadPool));
         if (first.Failure?.Property == "no-leak") return first; // named already, and the second run does not watch
-        return RunEssence.Of(first) == second.Run(seed) ? first : first with { Failure = Explain(scenario, seed, second) };
+        try
+        {
+            return RunEssence.Of(first) == second.Run(seed) ? first : first with { Failure = Explain(scenario, seed, second) };
+        }
+        catch (SecondRunException e)
+        {
+            return first with { Failure = new SimFailure(SecondRun, e.Message, e) };
+        }
     }
+
+    /// <summary>Second runs in this process.</summary>
+    internal static ISecondRun InThisProcess(Scenario scenario) => new RunHere(scenario);
 
     private static SimFailure Explain(Scenario scenario, ulong seed, ISecondRun second)
     {
@@ -58,7 +78,7 @@ public static class DeterminismCheck
         return Divergence.Explain(seed, ("this process", second.Name), here.Seen, second.StackAt(seed, step), traced.Trace);
     }
 
-    private sealed class InThisProcess(Scenario scenario) : ISecondRun
+    private sealed class RunHere(Scenario scenario) : ISecondRun
     {
         public string Name => "the second run";
 

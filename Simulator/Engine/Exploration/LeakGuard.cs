@@ -4,7 +4,7 @@ namespace Simulator.Engine.Exploration;
 
 /// <summary>
 /// Notices work that ran on the thread pool while a world was running: simulated code has no business there. The counter is the
-/// whole process's, so guard only where nothing else uses the pool meanwhile.
+/// whole process's, so guard only where nothing else uses the pool meanwhile; runs that are guarded side by side need a <see cref="PoolWatch"/>.
 /// </summary>
 public sealed class LeakGuard
 {
@@ -29,6 +29,6 @@ public sealed class LeakGuard
         var witness = _world.NotedLeak;
         return count == 0 && witness is null
             ? null
-            : new SimFailure("no-leak", $"{count} work items ran on the thread pool during the run: something uses Task.Run, a BCL timer, ContinueWith, Parallel or ConfigureAwait(false). Use the node's loop and clock.{(witness is null ? string.Empty : $" The first: {witness}")}", null);
+            : new SimFailure("no-leak", $"{count} work items ran on the thread pool during the run: something uses Task.Run, a BCL timer, ContinueWith, Parallel or ConfigureAwait(false). Use the node's loop and clock.{(witness is null ? string.Empty : $" The first: {witness}")}", null) { WasOnlyCounted = witness is null };
     }
 }

@@ -23,6 +23,7 @@ internal sealed class LeakListener : EventListener
     /// <summary>From now on the first leak of any node of that world fails its run, or is noted in <see cref="SimWorld.NotedLeak"/>.</summary>
     public static void Watch(SimWorld world, LeakWatch watch)
     {
+        if (!world.MayWatchLeaks) return;
         _ = s_listener.Value;
         if (world.LeakWatch != LeakWatch.Fail) world.LeakWatch = watch;
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Reflection;
 using Simulator.Engine.Faults;
 using Simulator.Engine.Inspection;
 using Simulator.Engine.Properties;
@@ -15,6 +16,9 @@ public abstract class Scenario
 
     /// <summary>One line for lists.</summary>
     public abstract string Description { get; }
+
+    /// <summary>The assembly that holds its code; results of different code do not mix.</summary>
+    public virtual Assembly Code => GetType().Assembly;
 
     /// <summary>Constants of the world; may draw from the seed.</summary>
     public virtual WorldOptions WorldOptions(ulong seed) => new();

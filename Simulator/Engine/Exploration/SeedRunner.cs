@@ -45,6 +45,9 @@ public readonly record struct RunPoint(long? Micros, long? Event);
 /// <summary>Takes one seed of a scenario through its phases: warm-up, faults, heal, liveness, perhaps liveness once more without some of the parts, final read, verdict.</summary>
 public static class SeedRunner
 {
+    /// <summary>The property that fails where the scenario's own code throws: where it prepares, starts, probes or counts. What it checks fails under its own name.</summary>
+    public const string BrokenScenario = "scenario";
+
     /// <summary>Runs a seed to its verdict. The same scenario and seed give the same result in any process.</summary>
     /// <exception cref="FaultPlanException">A fault of <see cref="RunOptions.Faults"/> does not fit the scenario or is malformed.</exception>
     public static SeedResult Run(Scenario scenario, ulong seed, RunOptions? options = null) => Run(scenario, seed, null, options ?? new RunOptions());
@@ -76,7 +79,7 @@ public static class SeedRunner
         SynchronizationContext.SetSynchronizationContext(null); // a test runner's is no place for a node's continuations
         try
         {
-            return RunToVerdict(scenario, seed, script, options);
+            return new SeedRun(scenario, seed, script, options).Go();
         }
         finally
         {
@@ -84,61 +87,6 @@ public static class SeedRunner
             SynchronizationContext.SetSynchronizationContext(context);
         }
 #pragma warning restore RS0030
-    }
-
-    private static SeedResult RunToVerdict(Scenario scenario, ulong seed, RunScript? script, RunOptions options)
-    {
-        var world = new SimWorld(seed, script is null ? Noise.Of(seed) : Noise.Of(script.Streams), scenario.WorldOptions(seed));
-        if (options.TraceLines > 0) world.Trace.KeepLast(options.TraceLines);
-        world.Trace.ShowTraffic = options.Traffic;
-        if (options.EventHashes) world.RecordEventHashes();
-        if (options.Timeline) world.RecordTimeline();
-        if (options.Steps is { } steps) world.Record(steps);
-        var run = script is null ? scenario.Prepare(world) : scenario.Prepare(world, script);
-        if ((script?.Faults ?? options.Faults) is { } faults) run.Nemesis.Replay(faults);
-        StopWhere(world, run, options);
-        var guard = options.WatchThreadPool ? new LeakGuard(world) : null;
-        var paused = new PausedRun(world, run, () => ResultOf(scenario, world, run));
-        if (options.Pilot is { } pilot) paused.Follow(pilot);
-        new PhaseWalk(world, run, script?.Phases ?? run.Phases, (long?)script?.End?.TotalMicroseconds ?? long.MaxValue).Go();
-        if (guard?.Finish() is { } leak) world.Report(leak);
-        paused.End();
-        return ResultOf(scenario, world, run) with
-        {
-            WasStopped = world.HasEnded && world.Failure is null,
-            Timeline = world.Timeline?.Finish(scenario.Name, run.Configuration),
-            State = options.Dump ? Inspector.Look(world, run) : null,
-            Script = options.Record ? Record(world, run, script) : null,
-        };
-    }
-
-    private static SeedResult ResultOf(Scenario scenario, SimWorld world, ScenarioRun run) =>
-        new()
-        {
-            Scenario = scenario.Name,
-            Seed = world.Seed,
-            Failure = world.Failure,
-            Hash = world.Hash,
-            Events = world.Events,
-            SimulatedSeconds = world.NowMicros / 1e6,
-            Faults = world.Faults.ByKind,
-            FaultKinds = run.Nemesis.Kinds,
-            Buggify = world.Buggify.Hits,
-            Sometimes = world.Sometimes.Hits,
-            FaultEffects = world.Faults.Effects,
-            FaultVetoes = world.Faults.Vetoes,
-            Injected = run.Nemesis.Injected,
-            Metrics = run.Metrics,
-            Configuration = run.Configuration,
-            Trace = world.Trace.Lines,
-            EventHashes = world.EventHashes,
-        };
-
-    private static void StopWhere(SimWorld world, ScenarioRun run, RunOptions options)
-    {
-        if (options.Until is { Micros: { } micros }) world.StopAt(micros);
-        if (options.Until is { Event: { } number }) world.StopAfterEvent(number);
-        if (options.Break is { } property) Heed(world, run, property);
     }
 
     /// <summary>From now on only failures of one property count.</summary>
@@ -151,7 +99,7 @@ public static class SeedRunner
     }
 
     // What a script made quiet stays so; what it says nothing of is written down if something was drawn from it.
-    private static RunScript Record(SimWorld world, ScenarioRun run, RunScript? script)
+    internal static RunScript Record(SimWorld world, ScenarioRun run, RunScript? script)
     {
         var streams = new SortedDictionary<string, StreamStart>(StringComparer.Ordinal);
         foreach (var (name, start) in world.Noise.Drawn) streams[name] = start;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -9,7 +10,20 @@ namespace Simulator.Engine.Inspection;
 internal static class Inspector
 {
     public static StateDump Look(SimWorld world, ScenarioRun run) =>
-        new(world.NowMicros, world.Events, world.Hash, [Machines(world), Links(world), Faults(run), .. run.Describe()]);
+        new(world.NowMicros, world.Events, world.Hash, [Machines(world), Links(world), Faults(run), .. Description(run)]);
+
+    // The rest is worth seeing too, the more so where the system is in a state that its scenario did not expect.
+    private static IReadOnlyList<StateTable> Description(ScenarioRun run)
+    {
+        try
+        {
+            return run.Describe();
+        }
+        catch (Exception e)
+        {
+            return [new StateTable("the system could not be described", ["why"], [[e.Message]])];
+        }
+    }
 
     private static StateTable Machines(SimWorld world) => new(
         "machines",

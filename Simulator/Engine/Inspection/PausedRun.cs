@@ -40,6 +40,9 @@ public sealed class PausedRun
     /// <summary>The state of the whole world here.</summary>
     public StateDump State => Inspector.Look(_world, _run);
 
+    /// <summary>What the pilot threw; null if nothing.</summary>
+    internal Exception? PilotError { get; private set; }
+
     /// <summary>From now on only failures of this property count, so that the run goes past what else fails.</summary>
     /// <exception cref="ReplayException">The run has no property of that name.</exception>
     public void Heed(string property) => SeedRunner.Heed(_world, _run, property);
@@ -63,8 +66,20 @@ public sealed class PausedRun
 
     private void Pause()
     {
-        var next = _pilot!.Pause(this);
+        var next = Ask(_pilot!);
         if (next.Event is { } number) _world.PauseAfterEvent(number, Pause);
         else if (next.Micros is { } micros) _world.PauseAt(micros, Pause);
+    }
+    private RunPoint Ask(IRunPilot pilot)
+    {
+        try
+        {
+            return pilot.Pause(this);
+        }
+        catch (Exception e)
+        {
+            PilotError = e;
+            throw;
+        }
     }
 }

@@ -17,7 +17,8 @@ public static class Recorder
     public static ReplayFile Record(Scenario scenario, ulong seed, string commit, int? mutant = null)
     {
         var grown = SeedRunner.Run(scenario, seed, new RunOptions(Record: true));
-        var again = SeedRunner.Replay(scenario, grown.Script!, seed, new RunOptions(Record: true));
+        if (grown.Script is null) throw new ReplayException($"The run of {scenario.Name} seed {seed} cannot be written down: its scenario could not prepare it.");
+        var again = SeedRunner.Replay(scenario, grown.Script, seed, new RunOptions(Record: true));
         if (again.Hash != grown.Hash || again.Failure?.Property != grown.Failure?.Property)
             throw new ReplayException($"The run of {scenario.Name} seed {seed} cannot be written down: replayed without the seed it goes another way (hash {ReplayWriter.Hex(again.Hash)} instead of {ReplayWriter.Hex(grown.Hash)}).");
         return Of(again, commit, mutant) with { Seed = seed };

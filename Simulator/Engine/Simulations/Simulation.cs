@@ -72,7 +72,7 @@ public sealed class Simulation
         get
         {
             var metrics = new SortedDictionary<string, long>(StringComparer.Ordinal);
-            foreach (var (name, value) in _metrics) metrics[name] = value();
+            foreach (var (name, value) in _metrics) metrics[name] = Read(name, value);
             return metrics;
         }
     }
@@ -154,6 +154,18 @@ public sealed class Simulation
 
     /// <summary>Adds a figure of the run, for reports.</summary>
     public void AddMetric(string name, Func<long> value) => _metrics.Add((name, value));
+
+    private static long Read(string name, Func<long> value)
+    {
+        try
+        {
+            return value();
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"The metric {name} could not be read: {e.Message}", e);
+        }
+    }
 
     private SimMachine Add(List<NodeProgram> programs, string name, Func<NodeContext, Task> main, Func<Exception, bool>? mayEndWith)
     {

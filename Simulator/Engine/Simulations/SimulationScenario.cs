@@ -1,4 +1,5 @@
 using System;
+using System.Reflection;
 using Simulator.Engine.Exploration;
 
 namespace Simulator.Engine.Simulations;
@@ -17,6 +18,9 @@ public sealed class SimulationScenario(string name, string description, Action<S
 
     /// <summary>Latencies, sizes and other constants of the world, by seed.</summary>
     public Func<ulong, WorldOptions> Options { get; init; } = _ => new WorldOptions();
+
+    /// <inheritdoc/>
+    public override Assembly Code => define.Method.Module.Assembly;
 
     /// <inheritdoc/>
     public override WorldOptions WorldOptions(ulong seed) => Options(seed);

@@ -22,16 +22,33 @@ public sealed class NodeNetwork
     /// <summary>Dials.</summary>
     /// <param name="remote">Host and port.</param>
     /// <param name="timeout">How long to wait for an answer; 5 seconds if not given.</param>
-    /// <param name="cancellation">Gives up waiting; a connection that comes about all the same is dropped.</param>
+    /// <param name="cancellation">Gives up waiting, at once; a connection that comes about all the same is dropped.</param>
     /// <exception cref="IOException">Refused, timed out, unreachable, or no such host.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<NodeStream> ConnectAsync(Endpoint remote, TimeSpan? timeout = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        var connection = await BclErrors.Translate(_node.Network.Connect(remote, timeout ?? s_connectTimeout)).ConfigureAwait(false);
-        if (!cancellation.IsCancellationRequested) return new NodeStream(connection);
-        connection.Reset();
-        throw new OperationCanceledException(cancellation);
+        var outcome = new TaskCompletionSource<NodeStream>();
+        // By the loop, since in the real world any thread may cancel.
+        using var registration = cancellation.UnsafeRegister(_ => _node.Loop.SynchronizationContext.Post(_ => LoopSynchronizationContext.RunWithout(() => outcome.TrySetCanceled(cancellation)), null), null);
+        _ = DialAsync(remote, timeout ?? s_connectTimeout, outcome, cancellation);
+        return await outcome.Task.ConfigureAwait(false);
+    }
+
+    // A dial cannot be taken back: it goes on to its answer or its own timeout.
+    private async Task DialAsync(Endpoint remote, TimeSpan timeout, TaskCompletionSource<NodeStream> outcome, CancellationToken cancellation)
+    {
+        try
+        {
+            var connection = await BclErrors.Translate(_node.Network.Connect(remote, timeout)).ConfigureAwait(false);
+            if (cancellation.IsCancellationRequested || !outcome.TrySetResult(new NodeStream(connection))) connection.Reset();
+        }
+        catch (Exception e)
+        {
+            if (!cancellation.IsCancellationRequested) outcome.TrySetException(e);
+        }
+
+        if (cancellation.IsCancellationRequested) outcome.TrySetCanceled(cancellation);
     }
 
     /// <summary>Opens a listening port on all of the node's addresses; port 0 takes any free one.</summary>

@@ -1,5 +1,8 @@
 using System;
+using System.Threading;
+using System.Threading.Tasks;
 using Simulator.Platform;
+using Simulator.Platform.Services;
 using Xunit;
 
 namespace Tests.Simulator.Contracts;
@@ -77,6 +80,39 @@ public abstract class ListenerContract(IContractWorld world) : ContractTests(wor
     public void A_port_that_cannot_be_is_an_error_of_the_network()
     {
         World.Run(async a => await Expect.Thrown<NetworkException>(a.Network.Connect(new Endpoint(World.HostOfB, 99_092), Patience).AsVoid()));
+    }
+
+    [Fact]
+    public void A_service_that_gives_up_dialing_need_not_wait_for_the_dials_own_end()
+    {
+        var address = new Handover<Endpoint>();
+        World.Run(
+            async a =>
+            {
+                var silent = await address.Take(a);
+                await a.RunService(node => GiveUp(node, token => node.Network.ConnectAsync(silent, Patience, token)));
+            },
+            async b => address.Put(await World.SilentEndpoint(b)));
+    }
+
+    [Fact]
+    public void A_request_that_is_given_up_while_dialing_ends_as_cancelled_and_one_that_is_too_late_as_timed_out()
+    {
+        var address = new Handover<Endpoint>();
+        World.Run(
+            async a =>
+            {
+                var silent = new Uri($"http://{await address.Take(a)}/");
+                await a.RunService(async node =>
+                {
+                    using var patient = node.NewHttpClient();
+                    await GiveUp(node, token => patient.GetAsync(silent, token));
+                    using var hasty = node.NewHttpClient(TimeSpan.FromMilliseconds(150));
+                    var late = await Assert.ThrowsAsync<TaskCanceledException>(() => hasty.GetAsync(silent));
+                    Assert.IsType<TimeoutException>(late.InnerException);
+                });
+            },
+            async b => address.Put(await World.SilentEndpoint(b)));
     }
 
     [Fact]
@@ -170,5 +206,14 @@ public abstract class ListenerContract(IContractWorld world) : ContractTests(wor
                 seen.Put((connection.Local, connection.Remote));
                 return LoopTask.Completed;
             });
+    }
+
+    private static async Task GiveUp(NodeContext node, Func<CancellationToken, Task> dial)
+    {
+        var start = node.Time.GetTimestamp();
+        using var giveUp = new CancellationTokenSource(TimeSpan.FromMilliseconds(150), node.Time);
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dial(giveUp.Token));
+        Assert.Equal(giveUp.Token, cancelled.CancellationToken);
+        Assert.InRange(node.Time.GetElapsedTime(start), TimeSpan.FromMilliseconds(150), Patience / 2);
     }
 }

@@ -5,6 +5,7 @@ using Simulator.Engine;
 using Simulator.Engine.Exploration;
 using Simulator.Engine.Faults;
 using Simulator.Engine.Properties;
+using Simulator.Engine.Replay;
 using Simulator.Platform;
 using Xunit;
 
@@ -43,6 +44,43 @@ public class CheckerFaultTests
     }
 
     [Fact]
+    public void A_recovery_that_cannot_be_told_yet_is_awaited_and_told_at_the_limit_of_time()
+    {
+        Assert.Null(SeedRunner.Run(new Planted(recovered: static w => w.NowMicros > 21_100_000 ? true : throw new FormatException("nobody leads")), 1).Failure);
+        var failure = SeedRunner.Run(new Planted(recovered: static _ => throw new FormatException("nobody leads")), 1).Failure;
+        Assert.Equal("no-recovery", failure?.Property);
+        Assert.Contains("nobody leads", failure?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("constants")]
+    [InlineData("prepare")]
+    [InlineData("start")]
+    [InlineData("recovery")]
+    [InlineData("final read")]
+    [InlineData("metrics")]
+    public void A_scenario_whose_own_code_throws_fails_its_seed_and_not_the_campaign(string where)
+    {
+        var results = new Campaign(new Planted(breaksAt: where), [1, 2], jobs: 2, check: true).Run();
+        Assert.All(results, r => Assert.Equal(SeedRunner.BrokenScenario, r.Failure?.Property));
+        Assert.All(results, r => Assert.Contains($"no {where} today", r.Failure?.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_figure_that_is_not_there_yet_does_not_hide_why_a_run_failed_and_is_not_asked_of_one_that_was_stopped()
+    {
+        Assert.Equal("planted", SeedRunner.Run(new Planted(find: static () => "early", breaksAt: "metrics"), 1).Failure?.Property);
+        Assert.Null(SeedRunner.Run(new Planted(breaksAt: "metrics"), 1, new RunOptions(Until: new RunPoint(2_000_000, null))).Failure);
+    }
+
+    [Fact]
+    public void A_run_that_could_not_be_prepared_cannot_be_written_down()
+    {
+        var error = Assert.Throws<ReplayException>(() => Recorder.Record(new Planted(breaksAt: "prepare"), 1, "commit"));
+        Assert.Contains("could not prepare it", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_is_the_same_under_every_culture()
     {
         var culture = CultureInfo.CurrentCulture;
@@ -60,13 +98,28 @@ public class CheckerFaultTests
     }
 
     /// <summary>One idle machine whose clock jumps and drifts, with an observer and a property to plant something in.</summary>
-    private sealed class Planted(Func<bool>? observe = null, Func<string?>? find = null, Func<string?>? atEnd = null, Func<SimWorld, bool>? recovered = null) : Scenario
+    private sealed class Planted(Func<bool>? observe = null, Func<string?>? find = null, Func<string?>? atEnd = null, Func<SimWorld, bool>? recovered = null, string? breaksAt = null) : Scenario
     {
         public override string Name => "planted";
 
         public override string Description => "for tests";
 
-        public override ScenarioRun Prepare(SimWorld world) => new Run(world, observe ?? (static () => true), new Check(find ?? (static () => null)), new CheckAtEnd(atEnd ?? (static () => null)), recovered ?? (static _ => true));
+        public override WorldOptions WorldOptions(ulong seed)
+        {
+            BreakAt("constants");
+            return base.WorldOptions(seed);
+        }
+
+        public override ScenarioRun Prepare(SimWorld world)
+        {
+            BreakAt("prepare");
+            return new Run(world, observe ?? (static () => true), new Check(find ?? (static () => null)), new CheckAtEnd(atEnd ?? (static () => null)), recovered ?? (static _ => true), BreakAt);
+        }
+
+        private void BreakAt(string where)
+        {
+            if (where == breaksAt) throw new FormatException($"no {where} today");
+        }
     }
 
     private sealed class Check(Func<string?> find) : Invariant
@@ -83,7 +136,7 @@ public class CheckerFaultTests
         public override string? FindViolation() => find();
     }
 
-    private sealed class Run(SimWorld world, Func<bool> observe, Check check, CheckAtEnd atEnd, Func<SimWorld, bool> recovered) : ScenarioRun
+    private sealed class Run(SimWorld world, Func<bool> observe, Check check, CheckAtEnd atEnd, Func<SimWorld, bool> recovered, Action<string> breakAt) : ScenarioRun
     {
         private readonly SimMachine _machine = world.AddMachine("a");
 
@@ -105,18 +158,25 @@ public class CheckerFaultTests
 
         public override bool FinalReadEnded => true;
 
-        public override IReadOnlyDictionary<string, long> Metrics => new Dictionary<string, long>();
+        public override IReadOnlyDictionary<string, long> Metrics
+        {
+            get
+            {
+                breakAt("metrics");
+                return new Dictionary<string, long>();
+            }
+        }
 
-        public override void Start() => _machine.Start(static async node => await node.Clock.Delay(TimeSpan.FromSeconds(1)));
+        public override void Start()
+        {
+            breakAt("start");
+            _machine.Start(static async node => await node.Clock.Delay(TimeSpan.FromSeconds(1)));
+        }
 
         public override bool Observe(SimMachine machine) => observe();
 
-        public override void BeginRecovery()
-        {
-        }
+        public override void BeginRecovery() => breakAt("recovery");
 
-        public override void BeginFinalRead()
-        {
-        }
+        public override void BeginFinalRead() => breakAt("final read");
     }
 }

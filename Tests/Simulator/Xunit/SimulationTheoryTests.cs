@@ -51,6 +51,18 @@ public sealed class SimulationTheoryTests(ITestOutputHelper output)
         Assert.Contains("six", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(nameof(Failing.Unmade), "no such scenario")]
+    [InlineData(nameof(Failing.Uncounted), "The metric epoch could not be read")]
+    [InlineData(nameof(Failing.Undecided), "contains no elements")]
+    public async Task What_is_thrown_around_a_run_is_told_with_the_seed_and_the_command_that_runs_it_again(string method, string why)
+    {
+        var text = Assert.Single((await Run(method)).OfType<ITestFailed>()).Messages.Single();
+        Assert.Contains($"failed at seed 1 of Failing.{method}", text, StringComparison.Ordinal);
+        Assert.Contains(why, text, StringComparison.Ordinal);
+        Assert.Contains("replay: SIM_SEED=1 dotnet test", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_method_that_cannot_be_run_over_seeds_fails_with_a_sentence()
     {
@@ -121,6 +133,15 @@ public sealed class SimulationTheoryTests(ITestOutputHelper output)
 
         [SimulationTheory(Seeds = 10)]
         public void Throwing(ulong seed) => Assert.False(seed == 6, "six");
+
+        [SimulationTheory(Seeds = 2)]
+        public Scenario Unmade() => throw new InvalidOperationException("no such scenario");
+
+        [SimulationTheory(Seeds = 2)]
+        public void Uncounted(Simulation simulation) => simulation.AddMetric("epoch", () => Array.Empty<long>().Max());
+
+        [SimulationTheory(Seeds = 2)]
+        public void Undecided(Simulation simulation) => simulation.AddLivenessCheck("one-leads", () => Array.Empty<string>().Single());
 
         [SimulationTheory]
         public void Wrong(string text) => Assert.NotNull(text);

@@ -66,6 +66,18 @@ public class ExitCodeTests
     public void A_failed_property_gives_1(string line) =>
         Assert.Equal(1, CommandLineResult.Of([new ToyScenario(breaks: seed => seed == 2)], line.Split(' ')).ExitCode);
 
+    [Theory]
+    [InlineData("run --seeds 3")]
+    [InlineData("run --seeds 3 --check")]
+    public void A_scenario_that_throws_for_a_seed_gives_1_with_the_seed_and_its_replay(string line)
+    {
+        var scenario = new ToyScenario(breaks: seed => seed == 2 ? throw new FormatException("no such topology") : false);
+        var result = CommandLineResult.Of([scenario], line.Split(' '));
+        Assert.Equal((1, ""), (result.ExitCode, result.Error));
+        foreach (var part in new[] { "FAILED      toy seed 2", "property    scenario", "no such topology", "replay toy 2", "2 passed, 1 failed" }) Assert.Contains(part, result.Output, StringComparison.Ordinal);
+        Assert.Equal(1, CommandLineResult.Of([scenario], "replay", "toy", "2", "--dump").ExitCode);
+    }
+
     [Fact]
     public void A_report_that_cannot_be_written_is_refused_before_the_work_and_keeps_no_trace_of_it()
     {

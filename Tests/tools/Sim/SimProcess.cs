@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Threading.Tasks;
 using Tests.Support;
 
@@ -12,7 +11,7 @@ internal static class SimProcess
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     /// <summary>What <c>dotnet</c> runs.</summary>
-    public static string Program => Path.Combine(RepositoryTree.Root, "tools", "Sim", "bin", Configuration, "net10.0", "tools.Sim.dll");
+    public static string Program => BuiltProgram.Of("Sim");
 
     /// <summary>Runs it to its end.</summary>
     public static Task<ProgramResult> Run(params string[] arguments) => RunIn(new Dictionary<string, string>(), arguments);
@@ -24,7 +23,4 @@ internal static class SimProcess
         running.CloseInput();
         return new ProgramResult(await running.WaitForExit(s_limit), running.StandardOutput, running.StandardError);
     }
-
-    /// <summary>Tests and tool are built alike.</summary>
-    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 }

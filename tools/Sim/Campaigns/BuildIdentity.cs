@@ -22,7 +22,7 @@ internal sealed record BuildIdentity(string Commit, string Binaries, bool IsOfCo
     {
         var assemblies = new SortedDictionary<string, Assembly>(StringComparer.Ordinal);
         Collect(typeof(BuildIdentity).Assembly, assemblies);
-        foreach (var scenario in scenarios) Collect(scenario.GetType().Assembly, assemblies);
+        foreach (var scenario in scenarios) Collect(scenario.Code, assemblies);
         var hash = default(RunHash);
         foreach (var (name, assembly) in assemblies)
         {

@@ -18,13 +18,15 @@ internal sealed class CampaignFolder : IDisposable
     public const string ResultsFile = "results.jsonl";
 
     private readonly Lock _lock = new();
+    private readonly string _path;
     private readonly FileStream _results;
     private readonly CampaignHeader? _header;
     private readonly IReadOnlyList<string> _made;
     private bool _isBegun;
 
-    private CampaignFolder(FileStream results, IReadOnlyList<SeedResult> finished, CampaignHeader? header, IReadOnlyList<string> made)
+    private CampaignFolder(string path, FileStream results, IReadOnlyList<SeedResult> finished, CampaignHeader? header, IReadOnlyList<string> made)
     {
+        _path = path;
         _results = results;
         _header = header;
         _made = made;
@@ -48,7 +50,7 @@ internal sealed class CampaignFolder : IDisposable
         var results = OpenAlone(path);
         try
         {
-            return exists ? new CampaignFolder(results, ReadFinished(results, path), null, []) : new CampaignFolder(results, [], header, made);
+            return exists ? new CampaignFolder(path, results, ReadFinished(results, path), null, []) : new CampaignFolder(path, results, [], header, made);
         }
         catch
         {
@@ -62,7 +64,7 @@ internal sealed class CampaignFolder : IDisposable
     {
         if (_isBegun) return;
         _results.SetLength(0);
-        _header!.Write(Path.GetDirectoryName(_results.Name)!);
+        _header!.Write(_path);
         _isBegun = true;
     }
 
@@ -72,17 +74,28 @@ internal sealed class CampaignFolder : IDisposable
     {
         var file = Path.Combine(folder, ResultsFile);
         if (!File.Exists(file)) throw new UsageException($"The folder {folder} lacks its {ResultsFile}: run the campaign again in another folder.");
-        return Parse(File.ReadAllBytes(file), folder, out _);
+        try
+        {
+            return Parse(File.ReadAllBytes(file), folder, out _);
+        }
+        catch (IOException)
+        {
+            throw new UsageException($"The folder {folder} is in use by a campaign: let it end.");
+        }
     }
 
     /// <summary>Adds the result of a seed that has ended. From any thread.</summary>
+    /// <exception cref="UsageException">It cannot be written, for example since the disk is full.</exception>
     public void Add(SeedResult result)
     {
         var line = Encoding.UTF8.GetBytes(ResultLine.Write(result) + "\n");
-        lock (_lock)
+        try
         {
-            _results.Write(line);
-            _results.Flush();
+            lock (_lock) _results.Write(line);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The folder {_path} takes no more results ({e.Message.TrimEnd('.')}): see to that, then go on with --resume.");
         }
     }
 
@@ -119,7 +132,8 @@ internal sealed class CampaignFolder : IDisposable
     {
         try
         {
-            return new FileStream(Path.Combine(path, ResultsFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // Without a buffer: what could not be written is not tried again when the file is closed.
+            return new FileStream(Path.Combine(path, ResultsFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException)
         {

@@ -64,7 +64,12 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
         return report;
     }
 
-    private SeedWorkers Workers(Scenario scenario, int seeds) => new(scenario, Math.Min(request.Jobs, seeds), request.Check, choice.IsKnownToOtherProcesses, watchThreadPool: ProgressDisplay.IsQuietProcess(error));
+    private SeedWorkers Workers(Scenario scenario, int seeds) => new(
+        scenario,
+        Math.Min(request.Jobs, seeds),
+        request.Check,
+        choice.IsKnownToOtherProcesses ? () => new SecondProcess([SecondRunCommand.Name, scenario.Name]) : null,
+        watchThreadPool: ProgressDisplay.IsQuietProcess(error));
 
     // Entries are no seeds: they are dealt by their names, since another shard may be adding some.
     private CampaignReport RunCorpus(Corpus corpus)
@@ -86,9 +91,9 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
         {
             return ProgressDisplay.Watch(error, "corpus", entries, corpus);
         }
-        catch (InvalidOperationException e) when (e.InnerException is ReplayException misfit)
+        catch (ReplayException e)
         {
-            throw Corpus.Broken(misfit.Message);
+            throw Corpus.Broken(e.Message);
         }
     }
 
@@ -109,7 +114,7 @@ internal sealed class CampaignSession(CampaignRequest request, ScenarioChoice ch
     }
 
     // A campaign keeps no traces; the same seed again gives the same run, with them.
-    private static SeedResult Retrace(Scenario scenario, SeedResult failure) => FailurePrinter.IsNondeterminism(failure)
-        ? failure
-        : SeedRunner.Run(scenario, failure.Seed, new RunOptions(TraceLines: FailurePrinter.LinesShown));
+    private static SeedResult Retrace(Scenario scenario, SeedResult failure) => failure.FailsAgain
+        ? SeedRunner.Run(scenario, failure.Seed, new RunOptions(TraceLines: FailurePrinter.LinesShown))
+        : failure;
 }

@@ -13,7 +13,7 @@ internal static class FailureFile
     public static void WriteReplay(DirectoryInfo folder, string name, Scenario scenario, SeedResult failure, TextWriter error)
     {
         var path = Path.Combine(folder.FullName, name + ReplayFile.Extension);
-        if (FailurePrinter.IsNondeterminism(failure) || File.Exists(path)) return;
+        if (!failure.FailsAgain || File.Exists(path)) return;
         try
         {
             Recorder.Record(scenario, failure.Seed, BuildInfo.Commit).Save(path);
@@ -27,7 +27,7 @@ internal static class FailureFile
     /// <summary>Writes the report, whole or not at all. A campaign keeps no traces; the same seed again gives the same run, with them.</summary>
     public static void Write(DirectoryInfo folder, string name, Scenario scenario, SeedResult failure, int? mutant = null)
     {
-        var full = FailurePrinter.IsNondeterminism(failure) ? failure : SeedRunner.Run(scenario, failure.Seed, new RunOptions(TraceLines: LinesKept));
+        var full = failure.FailsAgain ? SeedRunner.Run(scenario, failure.Seed, new RunOptions(TraceLines: LinesKept)) : failure;
         WholeFile.Write(Path.Combine(folder.FullName, name), file => FailurePrinter.Print(file, full, lines: int.MaxValue, mutant));
     }
 }

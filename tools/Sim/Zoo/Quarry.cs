@@ -71,17 +71,20 @@ internal sealed class Quarry(Scenario scenario, IReadOnlyList<ulong> seeds, int 
 /// <param name="Seconds">Wall time that it took.</param>
 internal sealed record Trial(SeedResult? Result, string? Crash, double Seconds)
 {
-    /// <summary>Runs a seed. What the scenario throws is kept as the trial's outcome: one broken mutant must not end the others' hunt.</summary>
+    /// <summary>Runs a seed. What the scenario throws is the trial's outcome and no kill: one broken mutant must not end the others' hunt.</summary>
     public static Trial Run(Scenario scenario, ulong seed)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         try
         {
-            return new Trial(SeedRunner.Run(scenario, seed), null, watch.Elapsed.TotalSeconds);
+            var result = SeedRunner.Run(scenario, seed);
+            return result.Failure is { Property: SeedRunner.BrokenScenario, Exception: { } broken } ? Broken(broken) : new Trial(result, null, watch.Elapsed.TotalSeconds);
         }
         catch (Exception e)
         {
-            return new Trial(null, $"{e.GetType().Name}: {e.Message}", watch.Elapsed.TotalSeconds);
+            return Broken(e);
         }
+
+        Trial Broken(Exception e) => new(null, $"{e.GetType().Name}: {e.Message}", watch.Elapsed.TotalSeconds);
     }
 }

@@ -62,11 +62,22 @@ public class CampaignTests
     }
 
     [Fact]
-    public void A_scenario_that_cannot_be_prepared_ends_the_campaign_with_its_name_and_reason()
+    public void A_seed_that_cannot_be_prepared_fails_with_the_reason_and_the_others_go_on()
     {
         var broken = new ToyScenario(breaks: seed => seed == 3 ? throw new FormatException("no such topology") : false);
-        var error = Assert.Throws<InvalidOperationException>(() => new Campaign(broken, s_seeds, jobs: 2, check: false).Run());
-        Assert.Equal("The scenario toy could not be run: no such topology", error.Message);
+        var results = new Campaign(broken, s_seeds, jobs: 2, check: false).Run();
+        var failed = Assert.Single(results, r => !r.Passed);
+        Assert.Equal((3UL, SeedRunner.BrokenScenario, 60), (failed.Seed, failed.Failure!.Property, results.Count));
+        Assert.Contains("no such topology", failed.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_seeds_fault_ends_the_campaign_as_it_was_thrown_and_no_more_seeds_are_begun()
+    {
+        var begun = 0;
+        ISeedWorker Worker() => new SeedWorker(seed => ++begun == 2 ? throw new FormatException("no more paper") : SeedRunner.Run(new ToyScenario(), seed));
+        var error = Assert.Throws<FormatException>(() => new Campaign("toy", s_seeds, jobs: 1, Worker).Run());
+        Assert.Equal(("no more paper", 2), (error.Message, begun));
     }
 
     private static IReadOnlyList<SeedResult> Run(int jobs)

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
+using Simulator.Engine;
 using Simulator.Engine.Exploration;
 using Simulator.Engine.Faults;
 using Simulator.Engine.Simulations;
@@ -77,6 +78,25 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void A_liveness_check_that_throws_does_not_hold_yet_and_fails_by_its_name_when_time_is_over()
+    {
+        Assert.Null(FailureOf(s => s.AddLivenessCheck("one-leads", () => Single(s.Now > TimeSpan.FromSeconds(3)))));
+        var failure = FailureOf(s => s.AddLivenessCheck("one-leads", () => Single(false)));
+        Assert.Equal("one-leads", failure?.Property);
+        Assert.Contains("contains no matching element", failure?.Message, StringComparison.Ordinal);
+
+        static string? Single(bool leads) => new[] { leads }.Single(l => l) ? null : "nobody";
+    }
+
+    [Fact]
+    public void A_metric_that_throws_fails_its_seed_and_is_named()
+    {
+        var failure = FailureOf(s => s.AddMetric("epoch", () => Array.Empty<long>().Max()));
+        Assert.Equal("scenario", failure?.Property);
+        Assert.Contains("The metric epoch could not be read", failure?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_service_that_is_asked_to_stop_ends_in_order_and_starts_again()
     {
         var stops = 0;
@@ -116,6 +136,9 @@ public sealed class SimulationTests
         Assert.Equal((2, "'9..3' names no seeds: give a count such as 200 or an ascending range such as 17..40, of at most 10000000 seeds."), Run("--seeds", "9..3"));
         Assert.Equal((2, "The option --seeds needs a value."), Run("--seeds"));
         Assert.Equal((0, "good seed 3 passed"), Run("good", "--seed", "3"));
+        var (checkedCode, note) = Run("good", "--seeds", "2", "--check"); // by the test host, which cannot be started once more
+        Assert.Equal(0, checkedCode);
+        Assert.StartsWith("This process was not started with --check itself", note, StringComparison.Ordinal);
 
         (int Code, string FirstLine) Run(params string[] args)
         {
@@ -123,6 +146,13 @@ public sealed class SimulationTests
             return (SimulationConsole.Run(args, output, "test", good, bad), output.ToString().Split('\n')[0].TrimEnd());
         }
     }
+
+    private static SimFailure? FailureOf(Action<Simulation> define) => SeedRunner.Run(new SimulationScenario("scenario", "", s =>
+    {
+        var second = TimeSpan.FromSeconds(1);
+        s.Phases = new Phases(second, second, second * 4, second);
+        define(s);
+    }), 1).Failure;
 
     // A node counts requests in a file and acknowledges each; a client remembers the highest acknowledged number.
     private static void Counter(Simulation simulation, bool isDurable)

@@ -10,6 +10,7 @@ using Simulator.Engine;
 using Simulator.Engine.Exploration;
 using Simulator.Engine.Faults;
 using Simulator.Engine.Properties;
+using Simulator.Engine.Simulations;
 using Simulator.Platform;
 
 namespace Tests.tools.Sim.Campaigns;
@@ -129,4 +130,85 @@ public sealed class PoolScenario() : PlantedScenario("pool")
         ended.Wait();
         return Encoding.UTF8.GetByteCount("pool");
     }
+}
+
+/// <summary>Counts its runs in a static: in a process that has run more of them it goes another way.</summary>
+public sealed class CountedScenario() : PlantedScenario("counted")
+{
+    private static long s_runs;
+
+    /// <inheritdoc/>
+    protected override long Next(Node node) => Interlocked.Increment(ref s_runs);
+}
+
+/// <summary>Ends the process that runs seeds a second time, at its second seed.</summary>
+public sealed class DeadlyScenario() : PlantedScenario("deadly")
+{
+    /// <inheritdoc/>
+    protected override long Next(Node node) => 1;
+
+    /// <inheritdoc/>
+    protected override string? Verdict(ulong seed)
+    {
+        if (seed == 2 && SecondRuns.AreHere) Environment.Exit(7);
+        return null;
+    }
+}
+
+/// <summary>Two seeds side by side: the first hands work to the thread pool while the second, which does not, is under way.</summary>
+public sealed class NeighboursScenario() : PlantedScenario("neighbours")
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly ManualResetEventSlim s_innocentRuns = new();
+    private static readonly ManualResetEventSlim s_leaked = new();
+
+    /// <inheritdoc/>
+    protected override long Next(Node node) => 1;
+
+    /// <inheritdoc/>
+    public override ScenarioRun Prepare(SimWorld world)
+    {
+        var run = base.Prepare(world);
+        if (world.Seed == 1) world.AddMachine("leaking").Start(Leak);
+        else world.AddMachine("innocent").Start(AwaitLeak);
+        return run;
+    }
+
+    private static async LoopTask Leak(Node node)
+    {
+        await node.Clock.Delay(TimeSpan.FromMilliseconds(1));
+        s_innocentRuns.Wait(s_patience);
+        var before = ThreadPool.CompletedWorkItemCount;
+        _ = Task.Run(static () => { });
+        SpinWait.SpinUntil(() => ThreadPool.CompletedWorkItemCount > before, s_patience);
+        s_leaked.Set();
+    }
+
+    private static async LoopTask AwaitLeak(Node node)
+    {
+        await node.Clock.Delay(TimeSpan.FromMilliseconds(1));
+        s_innocentRuns.Set();
+        if (!SecondRuns.AreHere) s_leaked.Wait(s_patience);
+    }
+}
+
+/// <summary>Scenarios that are found as members, not as classes.</summary>
+public static class ScenariosOfMembers
+{
+    /// <summary>A field.</summary>
+    public static readonly Scenario Field = new SimulationScenario("of-a-field", "one node that waits", Wait);
+
+    /// <summary>A property.</summary>
+    public static SimulationScenario Property { get; } = new("of-a-property", "one node that waits", Wait);
+
+    /// <summary>One that is found as a class already.</summary>
+    public static SteadyScenario Again { get; } = new();
+
+    private static void Wait(Simulation simulation) => simulation.AddNode("node", node => Task.Delay(TimeSpan.FromSeconds(1), node.Time));
+}
+
+/// <summary>Whether this process runs seeds a second time.</summary>
+internal static class SecondRuns
+{
+    public static bool AreHere { get; } = Environment.GetCommandLineArgs().Contains("second-run");
 }

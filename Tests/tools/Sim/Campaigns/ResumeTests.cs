@@ -85,6 +85,20 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_full_disk_ends_the_campaign_with_a_sentence_and_it_goes_on_when_there_is_room_again()
+    {
+        Directory.CreateDirectory(_folder.File("campaign"));
+        File.CreateSymbolicLink(Results, "/dev/full"); // takes nothing, as a full disk does
+        var full = Run();
+        Assert.Equal((2, ""), (full.ExitCode, full.Output));
+        Assert.Matches(@"^sim: The folder \S+campaign takes no more results \(No space left on device[^)]*\): see to that, then go on with --resume\.\n$", full.Error);
+
+        File.Delete(Results);
+        Assert.Equal(1, Run("--resume").ExitCode);
+        Assert.Equal(20, File.ReadLines(Results).Count());
+    }
+
+    [Fact]
     public void Another_schema_is_refused()
     {
         Run();

@@ -35,6 +35,42 @@ public class SecondProcessTests
     }
 
     [Fact]
+    public async Task A_static_that_counts_runs_is_found_though_both_processes_run_the_same_seeds()
+    {
+        var result = await SimProcess.RunIn(s_own, "run", "counted", "--seeds", "2", "--jobs", "1", "--check");
+        Assert.Equal((3, ""), (result.ExitCode, result.StandardError));
+        Assert.Contains("0 passed, 2 failed", result.StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("property    determinism", result.StandardOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_process_that_ends_fails_the_seed_that_it_ran_and_another_runs_the_rest()
+    {
+        var result = await SimProcess.RunIn(s_own, "run", "deadly", "--seeds", "4", "--jobs", "1", "--check");
+        Assert.Equal((1, ""), (result.ExitCode, result.StandardError));
+        Assert.Contains("seeds       4: 3 passed, 1 failed", result.StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("FAILED      deadly seed 2\nproperty    second-run\nstate       The second process ended while it ran seed 2, with exit code 7; ", result.StandardOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_seed_that_ran_beside_one_that_leaks_is_not_accused()
+    {
+        var result = await SimProcess.RunIn(s_own, "run", "neighbours", "--seeds", "2", "--jobs", "2", "--check");
+        Assert.Equal((3, ""), (result.ExitCode, result.StandardError));
+        Assert.Contains("seeds       2: 1 passed, 1 failed", result.StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("FAILED      neighbours seed 1\nproperty    no-leak\n", result.StandardOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scenarios_are_found_as_public_static_properties_and_fields_too()
+    {
+        var list = await SimProcess.RunIn(s_own, "list");
+        foreach (var name in new[] { "of-a-field", "of-a-property", "steady" }) Assert.Single(list.StandardOutput.Split('\n'), l => l.StartsWith(name + " ", StringComparison.Ordinal));
+        var result = await SimProcess.RunIn(s_own, "run", "of-a-property", "--seeds", "2", "--check");
+        Assert.Equal((0, ""), (result.ExitCode, result.StandardError));
+    }
+
+    [Fact]
     public async Task Work_on_the_thread_pool_is_named_by_the_code_that_handed_it_over()
     {
         var result = await SimProcess.RunIn(s_own, "run", "pool", "--seeds", "1", "--check");

@@ -86,7 +86,7 @@ public class SteppingSessionTests
                 "sim: Only 46 events have happened here: 'start' goes before the first.",
                 "sim: Only 0 events have happened here: 'start' goes before the first.",
                 "sim: Which property? Name one that the scenario checks.",
-                "sim: There is no property 'x'; there are: final-read, no-leak, no-recovery, no-unhandled-exception, observation, planted, world.",
+                "sim: There is no property 'x'; there are: final-read, no-leak, no-recovery, no-unhandled-exception, observation, planted, scenario, world.",
                 "sim: 'b' may mean back or break: write more of it.",
                 "sim: There is no command 'fly'; the commands are: goto, start, end, next, back, break, dump, where, events, help, quit.",
                 "sim: 'it' is too much: 'dump' takes nothing after it.",
