@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Microsoft.Extensions.Logging;
-using Reference.Broker;
 using Reference.Broker.Controller;
 using Reference.Broker.Znodes;
 using Simulator.Platform;
