@@ -25,6 +25,7 @@ public sealed class SimProcess
         {
             Tag = this,
             UnhandledException = e => EndSoon(e),
+            OutlivedException = e => machine.World.Report(new SimFailure("no-unhandled-exception", $"{machine.Name} outlived a bug: {e}", e)),
         };
         Node = new Node(
             machine.Name,

@@ -52,6 +52,9 @@ public sealed class Loop
     /// <summary>Receives what no one awaited: exceptions of spawned tasks and of timer callbacks. Unset, they are thrown out of <see cref="Run(LoopEvent)"/>.</summary>
     public Action<Exception>? UnhandledException { get; set; }
 
+    /// <summary>Receives bugs that the program has caught and outlives; unset, they are dropped.</summary>
+    public Action<Exception>? OutlivedException { get; init; }
+
     /// <summary>Takes work that comes from foreign threads, where the world allows that: the real one does, the simulated one must not.</summary>
     public Action<Action>? PostFromElsewhere { get; init; }
 

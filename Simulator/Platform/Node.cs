@@ -1,3 +1,4 @@
+using System;
 using Microsoft.Extensions.Logging;
 
 namespace Simulator.Platform;
@@ -46,6 +47,12 @@ public sealed class Node
 
     /// <summary>Starts a task that nobody awaits; a failure goes to the loop's handler.</summary>
     public void Spawn(LoopTask task) => Loop.Spawn(task);
+
+    /// <summary>
+    /// Tells of a bug that the program has caught so as to outlive it. In the real world it goes on, and only its log speaks of it; a
+    /// simulated run fails all the same.
+    /// </summary>
+    public void Outlive(Exception bug) => Loop.OutlivedException?.Invoke(bug);
 
     /// <summary>May the environment do the rare thing named <paramref name="point"/> now?</summary>
     public bool Buggify(string point) => _buggify.Fires(point);

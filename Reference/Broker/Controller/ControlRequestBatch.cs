@@ -17,13 +17,17 @@ internal sealed class ControlRequestBatch(ControllerContext context, int control
     private readonly SortedSet<TopicPartition> _updateMetadataPartitions = [];
     private bool _isFullUpdate;
 
-    /// <summary>Tells replicas about their partition, and all brokers about its leader.</summary>
+    /// <summary>
+    /// Tells replicas about their partition, and all brokers about its leader. Replicas that are being created are told that they are new,
+    /// whatever the occasion: else a broker of which a log directory has failed would look for them there.
+    /// </summary>
     public void AddLeaderAndIsr(IEnumerable<int> brokers, TopicPartition partition, bool isNew)
     {
         foreach (var broker in brokers.Where(context.Brokers.ContainsKey))
         {
             var states = Of(_leaderAndIsr, broker);
-            states[partition] = isNew || (states.TryGetValue(partition, out var before) && before);
+            var isCreated = isNew || context.Replica(new PartitionReplica(partition, broker)).State == ReplicaState.New;
+            states[partition] = isCreated || (states.TryGetValue(partition, out var before) && before);
         }
 
         AddUpdateMetadata(context.Brokers.Keys, [partition]);

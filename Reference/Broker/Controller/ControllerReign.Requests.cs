@@ -32,7 +32,7 @@ internal sealed partial class ControllerReign
     /// <summary>Adds partitions to a topic and elects their leaders, or only checks whether that could be done.</summary>
     public async LoopTask<RequestOutcome> AddPartitions(CreatePartitionsRequest.CreatePartitionsTopic wish, bool validateOnly)
     {
-        await ProcessPartitionModifications(wish.Name); // the count that is asked for is measured by what stands in the store
+        if (Context.Assignment.ContainsKey(wish.Name)) await ProcessPartitionModifications(wish.Name); // the count that is asked for is measured by what stands in the store
         var outcome = await _adder.Add(wish, validateOnly);
         if (outcome.IsAccepted && !validateOnly) await ProcessPartitionModifications(wish.Name);
         return outcome;

@@ -25,9 +25,9 @@ internal sealed partial class ControllerReign
         await OnNewPartitions(added);
     }
 
+    /// <summary>A topic that is not known yet could not be read when it came: it is new now.</summary>
     private async LoopTask ProcessPartitionModifications(string topic)
     {
-        if (!Context.Assignment.ContainsKey(topic)) return;
         var added = await ReadTopic(topic);
         if (Context.Deletions.IsQueued(topic))
         {
@@ -48,21 +48,15 @@ internal sealed partial class ControllerReign
         _replicas.Create(replicas);
         await _partitions.Elect(added, ElectionStrategy.Offline);
         _replicas.Start(replicas);
+        foreach (var partition in added.Where(p => Context.AssignmentOf(p).IsBeingReassigned)) await _reassignments.Resume(partition);
     }
 
     private async LoopTask ProcessTopicDeletion()
     {
         var topics = await _znodes.TopicsToDelete(_watches.Deletions);
         Term.Ensure();
-        if (_config.DeleteTopics)
-        {
-            await _deletions.Enqueue(topics);
-            await _deletions.Resume();
-        }
-        else
-        {
-            await _store.Delete([.. topics.Select(KafkaPaths.DeleteTopic)]);
-        }
+        await _deletions.Enqueue(topics);
+        await _deletions.Resume();
     }
 
     /// <summary>Leaders have changed ISRs: what stands in the store is read again and told to all.</summary>
@@ -86,9 +80,7 @@ internal sealed partial class ControllerReign
         changed.RemoveWhere(p => Context.ReplicasOf(p).Count == 0);
         foreach (var partition in changed)
         {
-            var state = await _znodes.PartitionState(partition);
-            Term.Ensure();
-            if (state is not null) Context.Leadership[partition] = state;
+            if (await _store.Read(partition) is { } state) Context.Leadership[partition] = state;
         }
 
         UpdateMetadata(Context.Brokers.Keys, changed);

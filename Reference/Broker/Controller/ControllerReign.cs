@@ -41,7 +41,7 @@ internal sealed partial class ControllerReign
         _newBatch = () => new ControlRequestBatch(Context, controllerId, Term.Epoch, config.InterBrokerListener);
         _partitions = new PartitionStateMachine(controllerId, Context, _store, znodes, Term, config, decisions, _newBatch, _channels, log);
         _replicas = new ReplicaStateMachine(Context, _store, Term, _newBatch, _channels, log);
-        _deletions = new TopicDeletionManager(Context, _store, _partitions, _replicas, _newBatch, _channels, log);
+        _deletions = new TopicDeletionManager(Context, _store, config, _partitions, _replicas, _newBatch, _channels, log);
         _reassignments = new ReassignmentManager(Context, _store, Term, decisions, znodes, watches, _partitions, _replicas, _newBatch, _channels, OnReassigned, log);
         _elector = new LeaderElector(Context, _partitions);
         _adder = new PartitionAdder(Context, _store, log);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.Extensions.Logging;
 using Reference.Broker.Znodes;
 using Reference.Coordination;
@@ -16,6 +17,9 @@ public readonly record struct WishedState(TopicPartition Partition, PartitionSta
 /// </summary>
 public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, ControllerDecisions decisions, ILogger log)
 {
+    // A write of so many stays far below what the store takes in one request, however long the topic's name is.
+    private const int DeletionsPerWrite = 500;
+
     /// <summary>A partition's state; null if there is none, or it cannot be read: then the partition is left alone, and the others go on.</summary>
     /// <exception cref="ControllerMovedException">The reign is over.</exception>
     public async LoopTask<PartitionStateZnode?> Read(TopicPartition partition)
@@ -83,12 +87,26 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
         for (var i = 0; i < wishes.Count; i++)
         {
             Judge(written[i], guard.Count);
-            var update = await znodes.JudgeUpdate(wishes[i].Partition, wishes[i].State, written[i], guard.Count);
-            term.Ensure();
-            result.Add(update.Updated ? wishes[i].State with { ZkVersion = update.ZkVersion } : null);
+            result.Add(await Outcome(wishes[i], written[i], guard.Count));
         }
 
         return result;
+    }
+
+    /// <summary>The state with its new version; null where another stands there, or one that cannot be read: who reads again leaves that alone.</summary>
+    private async LoopTask<PartitionStateZnode?> Outcome(WishedState wish, WriteResult written, int setOperation)
+    {
+        try
+        {
+            var update = await znodes.JudgeUpdate(wish.Partition, wish.State, written, setOperation);
+            term.Ensure();
+            return update.Updated ? wish.State with { ZkVersion = update.ZkVersion } : null;
+        }
+        catch (MalformedZnodeException e)
+        {
+            log.LogError("The state of {Partition} has not been changed: {Reason}", wish.Partition, e.Message);
+            return null;
+        }
     }
 
     /// <summary>Creates the first states of new partitions, with their parents. The result has what stands there afterwards, or null if that cannot be told.</summary>
@@ -122,7 +140,10 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
         return result;
     }
 
-    /// <summary>Changes a topic's assignment as it stands, whoever has changed it meanwhile; false if the topic is gone or cannot be read.</summary>
+    /// <summary>
+    /// Changes a topic's assignment as it stands, whoever has changed it meanwhile; false if the topic is gone, cannot be read or would become
+    /// larger than the store takes.
+    /// </summary>
     /// <param name="topic">Which topic.</param>
     /// <param name="change">Gives the assignment wished for; doing it twice must give the same.</param>
     /// <exception cref="ControllerMovedException">Another controller has been elected.</exception>
@@ -142,8 +163,15 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
             }
 
             if (found is not { } standing) return false;
+            var data = change(standing.Assignment).Encode();
+            if (data.Length > TopicZnode.MaxBytes && data.Length > standing.Assignment.Encode().Length)
+            {
+                log.LogError("The assignment of topic {Topic} is not changed: with {Bytes} bytes it would be larger than the store takes", topic, data.Length);
+                return false;
+            }
+
             var guard = Guard();
-            var result = await znodes.Session.Write([.. guard, CoordinationOp.SetData(KafkaPaths.Topic(topic), change(standing.Assignment).Encode(), standing.ZkVersion)]);
+            var result = await znodes.Session.Write([.. guard, CoordinationOp.SetData(KafkaPaths.Topic(topic), data, standing.ZkVersion)]);
             term.Ensure();
             Judge(result, guard.Count);
             if (result.Ok) return true;
@@ -176,24 +204,19 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
         }
     }
 
-    /// <summary>Deletes all that stands of a topic, its wish for deletion last and with it.</summary>
+    /// <summary>
+    /// Deletes all that stands of a topic: its partitions first, in as many writes as it needs, then its assignment, its options and the wish
+    /// for its deletion in one. As long as the wish stands, a later controller goes on.
+    /// </summary>
     /// <exception cref="ControllerMovedException">Another controller has been elected.</exception>
     public async LoopTask DeleteTopic(string topic)
     {
         while (true)
         {
-            var guard = Guard();
-            var ops = new List<CoordinationOp>(guard);
-            await AddTree(ops, KafkaPaths.Topic(topic));
-            await AddTree(ops, KafkaPaths.TopicConfig(topic));
-            await AddTree(ops, KafkaPaths.DeleteTopic(topic));
+            List<string> below = [.. await Tree(KafkaPaths.Topic(topic))];
+            List<string> last = [.. below.TakeLast(1), .. await Tree(KafkaPaths.TopicConfig(topic)), .. await Tree(KafkaPaths.DeleteTopic(topic))];
             term.Ensure();
-            if (ops.Count == guard.Count) return;
-            var result = await znodes.Session.Write(ops);
-            term.Ensure();
-            Judge(result, guard.Count);
-            if (result.Ok) return;
-            if (result.Error is not (CoordinationError.NoNode or CoordinationError.NotEmpty)) result.ThrowUnlessOk($"Deleting topic {topic}");
+            if (last.Count == 0 || await DeleteAll(topic, [.. below.SkipLast(1)], last)) return;
         }
     }
 
@@ -210,11 +233,44 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
         foreach (var result in await All(parents)) Judge(result, guard.Count);
     }
 
-    private async LoopTask AddTree(List<CoordinationOp> ops, string path)
+    /// <summary>Deletes znodes in their order, those that go together in the last write; false if one has come or gone meanwhile.</summary>
+    private async LoopTask<bool> DeleteAll(string topic, IReadOnlyList<string> first, IReadOnlyList<string> together)
     {
-        if (await znodes.Session.TryChildren(path) is not { } children) return;
-        foreach (var name in children.Names) await AddTree(ops, ZnodePath.ChildOf(path, name));
-        ops.Add(CoordinationOp.Delete(path));
+        for (var done = 0; ; done += DeletionsPerWrite)
+        {
+            var isLast = first.Count - done + together.Count <= DeletionsPerWrite;
+            var guard = Guard();
+            IEnumerable<string> paths = isLast ? first.Skip(done).Concat(together) : first.Skip(done).Take(DeletionsPerWrite);
+            var result = await znodes.Session.Write([.. guard, .. paths.Select(path => CoordinationOp.Delete(path))]);
+            term.Ensure();
+            Judge(result, guard.Count);
+            if (result.Error is CoordinationError.NoNode or CoordinationError.NotEmpty) return false;
+            result.ThrowUnlessOk($"Deleting topic {topic}");
+            if (isLast) return true;
+        }
+    }
+
+    /// <summary>What stands at a path and below it, children before parents; read level by level, the reads of each under way at once.</summary>
+    private async LoopTask<List<string>> Tree(string root)
+    {
+        var found = new List<string>();
+        List<string> level = [root];
+        while (level.Count > 0)
+        {
+            List<LoopTask<ZnodeChildren?>> looks = [.. level.Select(path => znodes.Session.TryChildren(path))];
+            var next = new List<string>();
+            for (var i = 0; i < looks.Count; i++)
+            {
+                if (await looks[i] is not { } children) continue;
+                found.Add(level[i]);
+                next.AddRange(children.Names.Select(name => ZnodePath.ChildOf(level[i], name)));
+            }
+
+            level = next;
+        }
+
+        found.Reverse();
+        return found;
     }
 
     private IReadOnlyList<CoordinationOp> Guard()

@@ -150,6 +150,13 @@ public sealed partial class KafkaController
             _log.LogError("{Event} failed: {Reason}", item.GetType().Name, e.Message);
             await GiveUpAfterFailure(item);
         }
+        catch (Exception e)
+        {
+            // Every controller to come might meet it with the same event, and the brokers would go down one after the other.
+            _log.LogCritical(e, "{Event} failed through a bug in the controller", item.GetType().Name);
+            _node.Outlive(e);
+            await GiveUpAfterFailure(item);
+        }
     }
 
     private LoopTask Process(ControllerReign? reign, ControllerEvent item) => item switch

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.Extensions.Logging;
+using Reference.Broker.Znodes;
 using Reference.Wire;
 using Reference.Wire.Messages;
 using Simulator.Platform;
@@ -12,7 +13,7 @@ namespace Reference.Broker.Controller;
 internal sealed class PartitionAdder(ControllerContext context, ControllerStore store, ILogger log)
 {
     /// <summary>Adds partitions, or only checks whether they could be.</summary>
-    /// <exception cref="Znodes.ControllerMovedException">The reign is over.</exception>
+    /// <exception cref="ControllerMovedException">The reign is over.</exception>
     public async LoopTask<RequestOutcome> Add(CreatePartitionsRequest.CreatePartitionsTopic wish, bool validateOnly)
     {
         if (!context.Assignment.TryGetValue(wish.Name, out var existing)) return Unknown(wish.Name);
@@ -22,8 +23,11 @@ internal sealed class PartitionAdder(ControllerContext context, ControllerStore 
         if (wish.Assignments is not null && Problem(wish.Assignments, added, factor) is { } problem) return new RequestOutcome(ErrorCode.InvalidReplicaAssignment, problem);
         if (wish.Assignments is null && factor > context.Brokers.Count)
             return new RequestOutcome(ErrorCode.InvalidReplicationFactor, $"Replication factor: {factor} larger than available brokers: {context.Brokers.Count}.");
-        if (validateOnly) return RequestOutcome.Accepted;
+        if (TopicZnode.SizeProblem(wish.Count) is { } tooMany) return new RequestOutcome(ErrorCode.InvalidPartitions, tooMany);
+        if (wish.Assignments is null && ReplicaAssignments.RackProblem(Brokers) is { } withoutRack) return new RequestOutcome(ErrorCode.UnknownServerError, withoutRack);
         var plan = wish.Assignments is null ? Spread(existing, added, factor) : Take(wish.Assignments, existing.Count);
+        if (Whole(existing, plan).SizeProblem() is { } tooLarge) return new RequestOutcome(ErrorCode.InvalidPartitions, tooLarge);
+        if (validateOnly) return RequestOutcome.Accepted;
         log.LogInformation("Topic {Topic} gets {Count} partitions more", wish.Name, plan.Count);
         var written = await store.UpdateTopic(
             wish.Name,
@@ -58,10 +62,20 @@ internal sealed class PartitionAdder(ControllerContext context, ControllerStore 
         return null;
     }
 
+    private List<BrokerRack> Brokers => [.. context.Brokers.Values.Select(b => new BrokerRack(b.Id, b.Info.Rack))];
+
+    /// <summary>The assignment of all partitions; none of a topic that gets more is being reassigned.</summary>
+    private static TopicZnode Whole(SortedDictionary<int, PartitionAssignment> existing, SortedDictionary<int, IReadOnlyList<int>> plan)
+    {
+        var all = new SortedDictionary<int, IReadOnlyList<int>>(plan);
+        foreach (var (partition, assignment) in existing) all[partition] = assignment.Replicas;
+        return new TopicZnode(all);
+    }
+
     /// <summary>The new partitions go on where the spread of the first ones has left off, counted from the first partition's leader.</summary>
     private SortedDictionary<int, IReadOnlyList<int>> Spread(SortedDictionary<int, PartitionAssignment> existing, int added, int factor)
     {
-        List<BrokerRack> brokers = [.. context.Brokers.Values.Select(b => new BrokerRack(b.Id, b.Info.Rack))];
+        var brokers = Brokers;
         var first = existing.First().Value.Replicas[0];
         var start = Math.Max(0, brokers.FindIndex(b => b.Id >= first));
         return ReplicaAssignments.Spread(brokers, added, factor, start, start, existing.Count);

@@ -24,6 +24,9 @@ public sealed record PartitionAssignment(IReadOnlyList<int> Replicas, IReadOnlyL
     /// <summary>True while replicas are to be added or removed.</summary>
     public bool IsBeingReassigned => Adding.Count > 0 || Removing.Count > 0;
 
+    /// <summary>True while nothing is left to be done but to take away what a reassignment that has been given up was adding.</summary>
+    public bool IsBeingGivenUp => Adding.Count > 0 && Adding.Count == Removing.Count && Adding.All(Removing.Contains);
+
     /// <summary>An assignment that stays as it is.</summary>
     public static PartitionAssignment Of(IReadOnlyList<int> replicas) => new(replicas, [], []);
 

@@ -78,6 +78,10 @@ internal sealed class PartitionStateMachine(
         var elected = new SortedSet<TopicPartition>();
         var remaining = legal.Where(p => context.Partition(p).State != PartitionState.New).ToList();
         await CreateStates([.. legal.Where(p => context.Partition(p).State == PartitionState.New)], batch, elected);
+        List<TopicPartition> strayed = [.. elected.Where(p => !IsLed(p))];
+        Fire(strayed, PartitionTrigger.LoseLeader);
+        elected.ExceptWith(strayed);
+        remaining.AddRange(strayed);
         while (remaining.Count > 0) remaining = await ElectOnce(remaining, strategy, batch, elected);
         batch.Send(channels);
         return elected;
@@ -101,6 +105,10 @@ internal sealed class PartitionStateMachine(
             elected.Add(wishes[i].Partition);
         }
     }
+
+    // A state that stood there already, of a topic that could not be read for a while, may name a leader who has gone meanwhile.
+    private bool IsLed(TopicPartition partition) =>
+        context.IsReplicaOnline(new PartitionReplica(partition, context.Leadership[partition].Leader), includeShuttingDown: true);
 
     /// <summary>One round; gives the partitions whose state had changed under us and must be read again.</summary>
     private async LoopTask<List<TopicPartition>> ElectOnce(List<TopicPartition> partitions, ElectionStrategy strategy, ControlRequestBatch batch, SortedSet<TopicPartition> elected)

@@ -59,8 +59,7 @@ internal sealed class ReassignmentManager(
             return;
         }
 
-        var adding = context.AssignmentOf(partition).Adding.Select(r => new PartitionReplica(partition, r));
-        replicas.Create([.. adding.Where(r => context.Replica(r).State == ReplicaState.NonExistent)]);
+        Create(partition, context.AssignmentOf(partition));
         if (context.Leadership.ContainsKey(partition)) await Announce(partition);
         else await partitions.Elect([partition], ElectionStrategy.Offline);
         await Look(partition);
@@ -75,9 +74,14 @@ internal sealed class ReassignmentManager(
         await znodes.Session.Exists(KafkaPaths.PartitionState(partition), watches.PartitionState);
         term.Ensure();
         if (await Refresh(partition) is not { } state) return;
-        if (assignment.Target.All(state.Isr.Contains)) await Complete(partition, assignment);
+        if (IsReady(assignment, state)) await Complete(partition, assignment);
         else log.LogInformation("The reassignment of {Partition} to [{Target}] waits for its ISR: {State}", partition, string.Join(',', assignment.Target), state);
     }
+
+    // Who gives a move up keeps the old replicas as they are, in sync or not: one of them that is must stay, as it had to when that was asked for.
+    private static bool IsReady(PartitionAssignment assignment, PartitionStateZnode state) => assignment.IsBeingGivenUp
+        ? assignment.Target.Any(state.Isr.Contains)
+        : assignment.Target.All(state.Isr.Contains);
 
     private RequestOutcome? Refusal(TopicPartition partition, PartitionAssignment current, IReadOnlyList<int>? target)
     {
@@ -117,6 +121,7 @@ internal sealed class ReassignmentManager(
         {
             var between = next.AndRemove(unneeded);
             if (!await Write(partition, between)) return false;
+            Create(partition, next); // the first that they hear of the partition comes while the others are taken away
             if (!await TakeAway(partition, between, next, unneeded)) return true; // goes on as a removal, when others are in sync
         }
 
@@ -124,6 +129,9 @@ internal sealed class ReassignmentManager(
         SetAssignment(partition, next);
         return true;
     }
+
+    private void Create(TopicPartition partition, PartitionAssignment assignment) =>
+        replicas.Create([.. assignment.Adding.Select(r => new PartitionReplica(partition, r)).Where(r => context.Replica(r).State == ReplicaState.NonExistent)]);
 
     private async LoopTask Complete(TopicPartition partition, PartitionAssignment assignment)
     {
@@ -198,12 +206,7 @@ internal sealed class ReassignmentManager(
         }
 
         var batch = newBatch();
-        foreach (var broker in context.ReplicasOf(partition))
-        {
-            var isNew = context.Replica(new PartitionReplica(partition, broker)).State == ReplicaState.New;
-            batch.AddLeaderAndIsr([broker], partition, isNew);
-        }
-
+        batch.AddLeaderAndIsr(context.ReplicasOf(partition), partition, isNew: false);
         batch.Send(channels);
         context.Leadership[partition] = known;
     }

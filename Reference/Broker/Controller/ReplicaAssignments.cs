@@ -11,7 +11,8 @@ public readonly record struct BrokerRack(int Id, string? Rack);
 /// <summary>
 /// Spreads the replicas of new partitions as Kafka does: leaders go round the brokers from a random start; followers stand at a shift
 /// that grows by one each time the leaders have gone round. If all brokers name their racks, the brokers are taken rack by turns, and
-/// a partition gets a second replica in a rack only when it has one in each (KIP-36).
+/// a partition gets a second replica in a rack only when it has one in each (KIP-36). If only some do, no racks count: who must not do
+/// without asks <see cref="RackProblem"/> first, as Kafka does except for topics that are created at their first use.
 /// </summary>
 public static class ReplicaAssignments
 {
@@ -48,6 +49,15 @@ public static class ReplicaAssignments
         }
 
         return result;
+    }
+
+    /// <summary>Why replicas cannot be spread over racks as one sentence: some brokers say where they stand and others do not; else null.</summary>
+    public static string? RackProblem(IReadOnlyList<BrokerRack> brokers)
+    {
+        List<int> silent = [.. brokers.Where(b => b.Rack is null).Select(b => b.Id).Order()];
+        return silent.Count == 0 || silent.Count == brokers.Count
+            ? null
+            : $"The replicas cannot be spread over racks: the brokers [{string.Join(", ", silent)}] have no broker.rack, and the others have.";
     }
 
     /// <summary>The first broker of each rack, then the second of each, and so on; racks in ordinal order, brokers by id.</summary>

@@ -45,10 +45,12 @@ public sealed class TopicCreator
 
     /// <summary>Creates a topic on its first use, with the defaults.</summary>
     public LoopTask<TopicCreation> CreateAutomatically(string topic) =>
-        Create(new CreateTopicsRequest.CreatableTopic { Name = topic, NumPartitions = -1, ReplicationFactor = -1 }, validateOnly: false);
+        Create(new CreateTopicsRequest.CreatableTopic { Name = topic, NumPartitions = -1, ReplicationFactor = -1 }, validateOnly: false, mustHeedRacks: false);
 
     /// <summary>Creates a topic as asked, or only checks whether it could be.</summary>
-    public async LoopTask<TopicCreation> Create(CreateTopicsRequest.CreatableTopic wish, bool validateOnly)
+    public LoopTask<TopicCreation> Create(CreateTopicsRequest.CreatableTopic wish, bool validateOnly) => Create(wish, validateOnly, mustHeedRacks: true);
+
+    private async LoopTask<TopicCreation> Create(CreateTopicsRequest.CreatableTopic wish, bool validateOnly, bool mustHeedRacks)
     {
         if (TopicNames.Problem(wish.Name) is { } problem) return new TopicCreation(ErrorCode.InvalidTopicException, problem);
         foreach (var existing in await _znodes.Topics())
@@ -69,8 +71,9 @@ public sealed class TopicCreator
 
         if (_configProblem(config) is { } wrong) return new TopicCreation(ErrorCode.InvalidConfig, wrong);
         List<BrokerRack> brokers = [.. (await _znodes.Brokers()).Select(b => new BrokerRack(b.Id, b.Info.Rack))];
-        var planned = wish.Assignments.Count > 0 ? TakeAssignment(wish, brokers) : Spread(wish, brokers);
+        var planned = wish.Assignments.Count > 0 ? TakeAssignment(wish, brokers) : Spread(wish, brokers, mustHeedRacks);
         if (planned.Assignment is not { } assignment) return planned.Refusal;
+        if (new TopicZnode(assignment).SizeProblem() is { } tooLarge) return new TopicCreation(ErrorCode.InvalidPartitions, tooLarge);
         var done = new TopicCreation(ErrorCode.None, null, assignment.Count, (short)assignment.First().Value.Count);
         if (validateOnly) return done;
         return await _znodes.CreateTopic(wish.Name, new TopicZnode(assignment), config) ? done : Exists(wish.Name);
@@ -78,17 +81,19 @@ public sealed class TopicCreator
 
     private static TopicCreation Exists(string topic) => new(ErrorCode.TopicAlreadyExists, $"Topic '{topic}' already exists.");
 
-    private Plan Spread(CreateTopicsRequest.CreatableTopic wish, List<BrokerRack> brokers)
+    private Plan Spread(CreateTopicsRequest.CreatableTopic wish, List<BrokerRack> brokers, bool mustHeedRacks)
     {
         var partitions = wish.NumPartitions == -1 ? _defaultPartitions : wish.NumPartitions;
         var replicas = wish.ReplicationFactor == -1 ? _defaultReplicationFactor : wish.ReplicationFactor;
         if (partitions < 1) return Plan.Refuse(ErrorCode.InvalidPartitions, "Number of partitions must be larger than 0.");
+        if (TopicZnode.SizeProblem(partitions) is { } tooMany) return Plan.Refuse(ErrorCode.InvalidPartitions, tooMany);
         if (replicas < 1) return Plan.Refuse(ErrorCode.InvalidReplicationFactor, "Replication factor must be larger than 0.");
         if (replicas > brokers.Count)
         {
             return Plan.Refuse(ErrorCode.InvalidReplicationFactor, $"Replication factor: {replicas} larger than available brokers: {brokers.Count}.");
         }
 
+        if (mustHeedRacks && ReplicaAssignments.RackProblem(brokers) is { } withoutRack) return Plan.Refuse(ErrorCode.UnknownServerError, withoutRack);
         return new Plan(ReplicaAssignments.Spread(brokers, partitions, replicas, _random), default);
     }
 

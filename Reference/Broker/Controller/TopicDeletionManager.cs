@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.Extensions.Logging;
+using Reference.Broker.Znodes;
 using Reference.Wire;
 using Simulator.Platform;
 
@@ -11,14 +12,28 @@ namespace Reference.Broker.Controller;
 /// A replica on a dead broker makes its topic wait until the broker returns.
 /// </summary>
 internal sealed class TopicDeletionManager(
-    ControllerContext context, ControllerStore store, PartitionStateMachine partitions, ReplicaStateMachine replicas, System.Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
+    ControllerContext context,
+    ControllerStore store,
+    ControllerConfig config,
+    PartitionStateMachine partitions,
+    ReplicaStateMachine replicas,
+    System.Func<ControlRequestBatch> newBatch,
+    ControllerChannelManager channels,
+    ILogger log)
 {
     /// <summary>
     /// Notes wishes for deletion; wishes for topics that do not exist are taken away, and those for topics with a reassignment under way
-    /// are put off until it is done.
+    /// are put off until it is done. Where deletion is switched off all are taken away.
     /// </summary>
     public async LoopTask Enqueue(IReadOnlyList<string> topics)
     {
+        if (!config.DeleteTopics)
+        {
+            if (topics.Count > 0) log.LogWarning("Topics [{Topics}] are not deleted, since delete.topic.enable is false: the wishes are taken away", string.Join(", ", topics));
+            await store.Delete([.. topics.Select(KafkaPaths.DeleteTopic)]);
+            return;
+        }
+
         foreach (var topic in topics)
         {
             if (!context.Assignment.ContainsKey(topic)) await store.DeleteTopic(topic);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Reference.Coordination;
 using Simulator.Platform;
 
@@ -17,6 +18,9 @@ public readonly record struct PartitionUpdate(bool Updated, int ZkVersion)
 
 public sealed partial class KafkaZnodes
 {
+    // Of each the name, at most 249 characters, and some 40 of JSON: far below what the store takes in one request.
+    private const int PartitionsPerNotification = 2000;
+
     /// <summary>A partition's state with its version, or null.</summary>
     /// <exception cref="MalformedZnodeException">It cannot be read.</exception>
     public async LoopTask<PartitionStateZnode?> PartitionState(TopicPartition partition) =>
@@ -42,13 +46,16 @@ public sealed partial class KafkaZnodes
         return await JudgeUpdate(partition, wished, result, setOperation: 0);
     }
 
-    /// <summary>Tells the controller that ISRs have changed.</summary>
+    /// <summary>Tells the controller that ISRs have changed; in several notifications where one would be larger than the store takes.</summary>
     public async LoopTask PropagateIsrChanges(IReadOnlyList<TopicPartition> partitions)
     {
         // A lost reply may leave two notifications: harmless, the controller reads the states again twice.
-        var result = await Session.Write(
-            [CoordinationOp.Create(KafkaPaths.IsrChangePrefix, PartitionListZnode.Encode(partitions), CreateMode.PersistentSequential)]);
-        result.ThrowUnlessOk("Propagating ISR changes");
+        foreach (var some in partitions.Chunk(PartitionsPerNotification))
+        {
+            var result = await Session.Write(
+                [CoordinationOp.Create(KafkaPaths.IsrChangePrefix, PartitionListZnode.Encode(some), CreateMode.PersistentSequential)]);
+            result.ThrowUnlessOk("Propagating ISR changes");
+        }
     }
 
     /// <summary>The paths of ISR notifications, in their order; watches for the next.</summary>

@@ -47,7 +47,11 @@ public static class ConfigChangeZnode
         w.WriteString("entity_path", entityPath);
     });
 
-    /// <summary>Reads Kafka's JSON.</summary>
+    /// <summary>Reads Kafka's JSON; version 1, which tools of Kafka 0.9 wrote, names type and name apart.</summary>
     /// <exception cref="MalformedZnodeException">It is not such JSON.</exception>
-    public static string Decode(string path, ReadOnlyMemory<byte> data) => ZnodeJson.Read(path, data, e => ZnodeJson.Text(e, "entity_path"));
+    public static string Decode(string path, ReadOnlyMemory<byte> data) => ZnodeJson.Read(path, data, ReadEntity);
+
+    private static string ReadEntity(JsonElement e) => ZnodeJson.Int(e, "version") == 1
+        ? $"{ZnodeJson.Text(e, "entity_type")}/{ZnodeJson.Text(e, "entity_name")}"
+        : ZnodeJson.Text(e, "entity_path");
 }

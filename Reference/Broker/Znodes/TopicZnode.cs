@@ -9,11 +9,30 @@ namespace Reference.Broker.Znodes;
 /// </summary>
 public sealed record TopicZnode(SortedDictionary<int, IReadOnlyList<int>> Partitions)
 {
+    /// <summary>
+    /// The most bytes that an assignment may take. A request to the store must stay below ZooKeeper's jute.maxbuffer, a mebibyte; what is
+    /// written beside the assignment needs some of it. The store drops the connection of whoever writes more.
+    /// </summary>
+    public const int MaxBytes = 1_000_000;
+
+    // What a partition takes at the least: "0":[1] and a comma.
+    private const int LeastBytesOfPartition = 8;
+
     /// <summary>Replicas being added, by partition.</summary>
     public SortedDictionary<int, IReadOnlyList<int>> AddingReplicas { get; init; } = [];
 
     /// <summary>Replicas being removed, by partition.</summary>
     public SortedDictionary<int, IReadOnlyList<int>> RemovingReplicas { get; init; } = [];
+
+    /// <summary>Why so many partitions cannot be written down, as one sentence, whatever their replicas; null if they may fit.</summary>
+    public static string? SizeProblem(int partitions) => partitions <= MaxBytes / LeastBytesOfPartition
+        ? null
+        : $"The assignment of {partitions} partitions needs more than the {MaxBytes} bytes that the coordination store takes for a topic.";
+
+    /// <summary>Why this assignment cannot be written down, as one sentence, or null.</summary>
+    public string? SizeProblem() => Encode().Length is var bytes && bytes <= MaxBytes
+        ? null
+        : $"The assignment of {Partitions.Count} partitions needs {bytes} bytes, more than the {MaxBytes} that the coordination store takes for a topic.";
 
     /// <summary>The same with other replicas of one partition.</summary>
     public TopicZnode With(int partition, IReadOnlyList<int> replicas, IReadOnlyList<int> adding, IReadOnlyList<int> removing) =>

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Tests.Scenarios.Cluster;
 
-/// <summary>A broker that dies of something else than Kafka's would is not quietly started again.</summary>
+/// <summary>What Kafka's broker would not have met does not pass quietly, whether the broker dies of it or outlives it.</summary>
 public class BrokerMachineTests
 {
     [Fact]
@@ -17,11 +17,26 @@ public class BrokerMachineTests
     {
         var decisions = BrokerDecisions.Kafka with
         {
+            RaisesHighWatermarkAfter = (_, _) => throw new NetworkException(NetworkError.Reset, "planted"),
+        };
+        AssertFails(decisions, "ended while it served: ");
+    }
+
+    [Fact]
+    public void A_bug_in_the_controller_that_a_broker_outlives_fails_the_run()
+    {
+        var decisions = BrokerDecisions.Kafka with
+        {
             Controller = ControllerDecisions.Kafka with { GuardOps = _ => throw new NetworkException(NetworkError.Reset, "planted") },
         };
+        AssertFails(decisions, "outlived a bug: ");
+    }
+
+    private static void AssertFails(BrokerDecisions decisions, string how)
+    {
         var failure = SeedRunner.Run(new ClusterScenario(ReplicationPlan.Plan, decisions), 1).Failure;
         Assert.Equal("no-unhandled-exception", failure?.Property);
-        Assert.Contains("ended while it served: ", failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(how, failure!.Message, StringComparison.Ordinal);
         Assert.Contains("planted", failure.Message, StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 using Reference.Broker;
 using Reference.Broker.Controller;
 using Reference.Broker.Znodes;
@@ -165,6 +166,8 @@ public sealed class AdministrationTests
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, Add(cluster, "nothing", 4).Error);
         Assert.Equal(ErrorCode.InvalidPartitions, Add(cluster, "orders", 2).Error);
         Assert.Equal(ErrorCode.InvalidPartitions, Add(cluster, "orders", 1).Error);
+        Assert.Equal(ErrorCode.InvalidPartitions, Add(cluster, "orders", 90_000).Error); // would make a znode that the store refuses
+        Assert.Equal(ErrorCode.InvalidPartitions, Add(cluster, "orders", int.MaxValue).Error);
         Assert.Equal(ErrorCode.InvalidReplicaAssignment, Add(cluster, "orders", 4, [1, 2]).Error);
         Assert.Equal(ErrorCode.InvalidReplicaAssignment, Add(cluster, "orders", 3, [1]).Error);
         Assert.Equal(ErrorCode.InvalidReplicaAssignment, Add(cluster, "orders", 3, [1, 1]).Error);
@@ -173,6 +176,19 @@ public sealed class AdministrationTests
         cluster.AskController(c => c.AlterReassignment(s_partition, [1, 2]));
         Assert.Equal(ErrorCode.ReassignmentInProgress, Add(cluster, "orders", 3).Error);
         Assert.Equal(2, cluster.Ask(z => z.Topic("orders"))!.Partitions.Count);
+    }
+
+    [Fact]
+    public void Partitions_are_not_spread_where_only_some_brokers_say_where_they_stand()
+    {
+        var cluster = new ControllerCluster(3);
+        cluster.Brokers[1].Rack = "a";
+        cluster.StartAll();
+        cluster.CreateTopic("orders", [2, 3]);
+        var refused = Add(cluster, "orders", 2);
+        Assert.Equal(ErrorCode.UnknownServerError, refused.Error);
+        Assert.Contains("[1, 3]", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.None, Add(cluster, "orders", 2, [3, 2]).Error);
     }
 
     [Fact]
@@ -235,6 +251,27 @@ public sealed class AdministrationTests
     }
 
     [Fact]
+    public void With_deletion_switched_off_a_wish_made_while_nobody_reigned_is_taken_away_too()
+    {
+        var cluster = new ControllerCluster(3);
+        foreach (var broker in cluster.Brokers) broker.Config = broker.Config with { DeleteTopics = false };
+        cluster.StartAll();
+        cluster.CreateTopic("orders", [2, 3]);
+        cluster.Brokers[0].Machine.Crash();
+        cluster.Ask(async z =>
+        {
+            await z.RequestTopicDeletion("orders");
+            return true;
+        });
+        Assert.DoesNotContain(cluster.Brokers, b => b.IsUp && b.Controller.IsController);
+        cluster.Until(() => cluster.Brokers.Skip(1).Any(b => b.Controller.IsController), "another reigns");
+        cluster.Until(() => cluster.Ask(z => z.TopicsToDelete()).Count == 0, "the wish is gone");
+        cluster.RunFor(5);
+        Assert.Contains("orders", cluster.Ask(z => z.Topics()));
+        Assert.All(cluster.Brokers, b => Assert.Empty(b.Deleted));
+    }
+
+    [Fact]
     public void Znodes_that_cannot_be_read_are_left_alone_and_the_rest_goes_on()
     {
         var cluster = Started(3);
@@ -255,6 +292,48 @@ public sealed class AdministrationTests
         Assert.Equal(3, cluster.State(new("odd", 3))!.Leader);
         Assert.Null(cluster.State(new("odd", 0)));
         Assert.Null(cluster.State(new("odd", 4)));
+        cluster.Put(KafkaPaths.Topic("nonsense"), """{"partitions":{"one":[3]}}""");
+        cluster.RunFor(1);
+        cluster.Put(KafkaPaths.Topic("nonsense"), """{"version":2,"partitions":{"0":[3]},"adding_replicas":{},"removing_replicas":{}}""");
+        cluster.Put(KafkaPaths.Topic("odd"), """{"version":2,"partitions":{"0":[3],"3":[2,3]},"adding_replicas":{},"removing_replicas":{}}""");
+        cluster.Until(() => cluster.State(new("nonsense", 0)) is { Leader: 3 } && cluster.State(new("odd", 0)) is { Leader: 3 }, "what was repaired has leaders");
+    }
+
+    [Fact]
+    public void A_topic_that_could_not_be_read_for_a_while_is_led_on_and_gets_another_leader_for_one_who_has_gone()
+    {
+        var cluster = Started(4);
+        cluster.CreateTopic("orders", [3, 4], [2, 4]);
+        var assignment = Encoding.UTF8.GetString(cluster.Ask(z => z.Topic("orders"))!.Encode());
+        cluster.Put(KafkaPaths.Topic("orders"), "nonsense");
+        cluster.Brokers[0].Machine.Crash();
+        cluster.Brokers[1].Machine.Crash();
+        cluster.Until(() => cluster.Brokers.Skip(2).Any(b => b.Controller.IsController), "another reigns");
+        cluster.Until(() => cluster.Controller.Controller.LiveBrokers.SequenceEqual([3, 4]), "broker 2 is missed");
+        cluster.RunFor(2);
+        var led = cluster.State(s_partition)!;
+        Assert.Equal((3, 2), (led.Leader, cluster.State(new("orders", 1))!.Leader));
+        cluster.Put(KafkaPaths.Topic("orders"), assignment);
+        cluster.Until(() => cluster.State(new("orders", 1)) is { Leader: 4, Isr: [4] }, "the other replica leads");
+        Assert.Equal(led, cluster.State(s_partition));
+        cluster.Until(() => LastState(cluster.Brokers[2], s_partition) is { Leader: 3 } && LastState(cluster.Brokers[2], new("orders", 1)) is { Leader: 4 }, "all know");
+    }
+
+    [Fact]
+    public void A_state_that_cannot_be_read_deposes_nobody_when_its_ISR_is_said_to_have_changed()
+    {
+        var cluster = Started(3);
+        cluster.CreateTopic("orders", [2, 3], [3, 2]);
+        cluster.Put(KafkaPaths.PartitionState(s_partition), "nonsense");
+        LeaveAlone(cluster, new("orders", 1), 3);
+        cluster.Ask(async z =>
+        {
+            await z.PropagateIsrChanges([s_partition, new("orders", 1)]);
+            return true;
+        });
+        cluster.Until(() => LastState(cluster.Brokers[1], new("orders", 1)) is { Isr: [3] }, "the other change is told");
+        cluster.Until(() => cluster.Ask(z => z.IsrChanges()).Count == 0, "the notification is taken away");
+        Assert.Equal((1, 1), (cluster.Controller.Id, cluster.Ask(z => z.ControllerEpoch()).Epoch));
     }
 
     private static void SetConfig(ControllerCluster cluster, string topic, (string Name, string Value) option) => cluster.Ask(async z =>

@@ -18,13 +18,14 @@ internal sealed class ControllerCluster
 {
     private KafkaZnodes? _observer;
 
-    public ControllerCluster(int brokers, ulong seed = 1, ControllerDecisions? decisions = null)
+    public ControllerCluster(int brokers, ulong seed = 1, ControllerDecisions? decisions = null, int maxRequestBytes = 0xfffff)
     {
         World = new SimWorld(seed);
         Store = World.AddMachine("store");
         Store.Start(async node =>
         {
-            await new CoordinationServer(node, new CoordinationServerOptions(new Endpoint("store", 2181), "data") { Tick = TimeSpan.FromMilliseconds(500) }).Start();
+            var options = new CoordinationServerOptions(new Endpoint("store", 2181), "data") { Tick = TimeSpan.FromMilliseconds(500), MaxRequestBytes = maxRequestBytes };
+            await new CoordinationServer(node, options).Start();
             await new LoopPromise<Nothing>().Task;
         });
         for (var id = 1; id <= brokers; id++) Brokers.Add(new FakeBroker(World.AddMachine($"broker-{id}"), id, decisions ?? ControllerDecisions.Kafka));

@@ -43,6 +43,9 @@ internal sealed class FakeBroker(SimMachine machine, int id, ControllerDecisions
     /// <summary>Options of the controller on this broker.</summary>
     public ControllerConfig Config { get; set; } = new() { AutoLeaderRebalance = false };
 
+    /// <summary>Where it says it stands.</summary>
+    public string? Rack { get; set; }
+
     public bool IsUp => machine.IsUp;
 
     public void Start() => machine.Start(Run);
@@ -59,7 +62,7 @@ internal sealed class FakeBroker(SimMachine machine, int id, ControllerDecisions
         await session.Start();
         Znodes = new KafkaZnodes(node, session);
         await Znodes.EnsurePersistentPaths();
-        var registration = new BrokerZnode(id, [new BrokerEndpoint("PLAINTEXT", machine.Name, Port)], node.Clock.WallMillis);
+        var registration = new BrokerZnode(id, [new BrokerEndpoint("PLAINTEXT", machine.Name, Port)], node.Clock.WallMillis, Rack);
         var epoch = await Znodes.RegisterBroker(registration, TimeSpan.FromSeconds(30));
         Controller = new KafkaController(node, registration, Znodes, Config, decisions);
         Controller.Start(epoch);

@@ -233,6 +233,35 @@ public sealed class KafkaControllerTests
         Assert.Equal(state, cluster.Controller.Controller.Leadership[s_partition]);
     }
 
+    [Fact]
+    public void A_bug_ends_the_reign_but_not_the_broker()
+    {
+        var cluster = WithBug();
+        cluster.World.HeededProperty = "none"; // as in the real world, where a bug that is outlived is only logged
+        Assert.Equal(ErrorCode.NotController, ShutDown(cluster, 1, 2).ErrorCode);
+        Assert.True(cluster.Brokers[0].IsUp);
+        cluster.Until(() => cluster.Ask(z => z.ControllerEpoch()).Epoch == 2 && cluster.Brokers.Exists(b => b.Controller.IsController), "somebody reigns again");
+        cluster.Brokers[2].Machine.Crash();
+        cluster.Until(() => cluster.State(s_partition) is { Leader: 2, Isr: [2] }, "it does its work");
+    }
+
+    [Fact]
+    public void A_bug_that_a_broker_outlives_fails_a_simulated_run()
+    {
+        var cluster = WithBug();
+        Assert.ThrowsAny<InvalidOperationException>(() => ShutDown(cluster, 1, 2));
+        Assert.Equal("no-unhandled-exception", cluster.World.Failure?.Property);
+        Assert.Contains("planted", cluster.World.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    private static ControllerCluster WithBug()
+    {
+        var cluster = new ControllerCluster(3, decisions: new ControllerDecisions { ControlledShutdownElection = _ => throw new InvalidOperationException("planted") });
+        cluster.StartAll();
+        cluster.CreateTopic("orders", [2, 3]);
+        return cluster;
+    }
+
     private static (ControllerCluster Cluster, PartitionStateZnode Before) WakeZombie(ControllerDecisions decisions)
     {
         var cluster = new ControllerCluster(3, decisions: decisions);

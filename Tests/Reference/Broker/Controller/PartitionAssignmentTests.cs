@@ -21,6 +21,18 @@ public sealed class PartitionAssignmentTests
         Assert.False(PartitionAssignment.Of([1, 2]).ReassignTo([2, 1]).IsBeingReassigned);
     }
 
+    [Fact]
+    public void A_move_is_being_given_up_when_all_that_it_added_and_nothing_else_is_to_go()
+    {
+        var moving = PartitionAssignment.Of([1, 2]).ReassignTo([3, 2]);
+        Assert.True(moving.ReassignTo(moving.Origin).AndRemove([3]).IsBeingGivenUp);
+        Assert.False(moving.IsBeingGivenUp);
+        Assert.False(moving.ReassignTo([4, 2]).AndRemove([3]).IsBeingGivenUp);
+        Assert.False(moving.ReassignTo([2]).AndRemove([3]).IsBeingGivenUp);
+        Assert.False(PartitionAssignment.Of([1, 2]).ReassignTo([2]).IsBeingGivenUp);
+        Assert.False(PartitionAssignment.Of([1, 2]).IsBeingGivenUp);
+    }
+
     [Theory]
     [InlineData("", "The list of replicas is empty.")]
     [InlineData("1,-2", "The replicas [1, -2] hold a negative broker id.")]

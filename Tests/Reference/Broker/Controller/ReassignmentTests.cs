@@ -5,6 +5,7 @@ using Reference.Broker;
 using Reference.Broker.Controller;
 using Reference.Broker.Znodes;
 using Reference.Wire;
+using Reference.Wire.Messages;
 using Xunit;
 
 namespace Tests.Reference.Broker.Controller;
@@ -126,6 +127,45 @@ public sealed class ReassignmentTests
         cluster.Join(s_partition, 4);
         cluster.Until(() => Assignment(cluster) == "[4,2]", "the second one is done");
         Assert.Equal(4, cluster.State(s_partition)!.Leader);
+    }
+
+    /// <summary>A broker with a failed log directory makes only such replicas anew of which it has first heard that they are.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_an_overriding_reassignment_adds_hears_first_that_it_is_new(bool leadMustMove)
+    {
+        var cluster = Started(5);
+        cluster.CreateTopic("orders", [2, 3]);
+        Reassign(cluster, [4, 1]);
+        if (leadMustMove)
+        {
+            var state = cluster.State(s_partition)!;
+            Assert.True(cluster.Ask(z => z.UpdatePartitionState(s_partition, state with { Leader = 4, Isr = [4, 3] })).Updated);
+        }
+
+        Assert.Equal(ErrorCode.None, Reassign(cluster, [5, 3]).Error);
+        cluster.Until(() => cluster.Brokers[4].Told.ContainsKey(s_partition), "the new replica is told");
+        cluster.RunFor(1);
+        Assert.All(cluster.Brokers[4].Received.OfType<LeaderAndIsrRequest>().SelectMany(r => r.TopicStates).SelectMany(t => t.PartitionStates), s => Assert.True(s.IsNew));
+        Assert.False(cluster.Brokers[2].Told[s_partition].IsNew);
+    }
+
+    /// <summary>The old replicas need not all be in sync for that, no more than when it was asked for.</summary>
+    [Fact]
+    public void A_controller_that_takes_over_while_one_is_given_up_brings_that_to_its_end_though_an_old_replica_is_down()
+    {
+        var cluster = Started(4);
+        cluster.CreateTopic("orders", [2, 3]);
+        Reassign(cluster, [4]);
+        cluster.Brokers[2].Machine.Crash();
+        cluster.Until(() => cluster.State(s_partition) is { Leader: 2, Isr: [2] }, "broker 3 is missed");
+        cluster.Put(KafkaPaths.Topic("orders"), """{"version":2,"partitions":{"0":[2,3,4]},"adding_replicas":{"0":[4]},"removing_replicas":{"0":[4]}}""");
+        cluster.Brokers[0].Machine.Crash();
+        cluster.Until(() => cluster.Brokers.Exists(b => b.IsUp && b.Controller.IsController), "another reigns");
+        cluster.Until(() => Assignment(cluster) == "[2,3]", "it is given up");
+        cluster.Until(() => cluster.Brokers[3].Deleted.Contains(s_partition), "the new replica is deleted");
+        Assert.Equal((2, "2"), (cluster.State(s_partition)!.Leader, Text(cluster.State(s_partition)!.Isr)));
     }
 
     [Fact]

@@ -64,6 +64,15 @@ public sealed class ReplicaAssignmentTests
         ReplicaAssignments.Spread([new(0, "a"), new(1, "a"), new(2, null)], 6, 2, 1, 1).Values);
 
     [Fact]
+    public void The_brokers_that_name_no_rack_are_named_unless_none_does()
+    {
+        Assert.Null(ReplicaAssignments.RackProblem([]));
+        Assert.Null(ReplicaAssignments.RackProblem(Brokers(0, 1, 2)));
+        Assert.Null(ReplicaAssignments.RackProblem([new(0, "a"), new(1, "a")]));
+        Assert.Contains("[1, 2]", ReplicaAssignments.RackProblem([new(2, null), new(0, "a"), new(1, null)]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Impossible_wishes_are_refused()
     {
         Assert.Throws<ArgumentException>(() => ReplicaAssignments.Spread(Brokers(1, 2), 1, 3, 0, 0));

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Reference.Broker;
 using Reference.Broker.Controller;
 using Reference.Broker.Znodes;
 using Reference.Coordination;
@@ -117,6 +118,8 @@ public sealed class KafkaZnodesTests
         Assert.Equal(ErrorCode.InvalidTopicException, Create(cluster, "with_dot", 2, 2).Error);
         Assert.Equal(ErrorCode.InvalidTopicException, Create(cluster, "a/b", 2, 2).Error);
         Assert.Equal(ErrorCode.InvalidPartitions, Create(cluster, "t", 0, 2).Error);
+        Assert.Equal(ErrorCode.InvalidPartitions, Create(cluster, "t", 70_000, 3).Error); // would make a znode that the store refuses
+        Assert.Equal(ErrorCode.InvalidPartitions, Create(cluster, "t", int.MaxValue, 3).Error);
         Assert.Equal(ErrorCode.InvalidReplicationFactor, Create(cluster, "t", 1, 4).Error);
         Assert.Equal(ErrorCode.InvalidReplicationFactor, Create(cluster, "t", 1, 0).Error);
         Assert.Equal(ErrorCode.InvalidConfig, Create(cluster, "t", 1, 1, config: "bad").Error);
@@ -130,6 +133,37 @@ public sealed class KafkaZnodesTests
         Assert.Equal(new TopicCreation(ErrorCode.None, null, 4, 3), Create(cluster, "defaults", -1, -1));
         Assert.Equal(ErrorCode.None, Create(cluster, "checked", 1, 1, validateOnly: true).Error);
         Assert.Null(cluster.Ask(z => z.Topic("checked")));
+    }
+
+    /// <summary>As in Kafka, topics that are created at their first use are spread without regard to racks then.</summary>
+    [Fact]
+    public void Replicas_are_not_spread_where_only_some_brokers_say_where_they_stand()
+    {
+        var cluster = Prepared();
+        for (var id = 1; id <= 3; id++)
+        {
+            var broker = new BrokerZnode(id, [new BrokerEndpoint("PLAINTEXT", "b", 1)], 1, id == 2 ? "a" : null);
+            cluster.Ask(z => z.RegisterBroker(broker, TimeSpan.Zero));
+        }
+
+        var refused = Create(cluster, "t", 2, 2);
+        Assert.Equal(ErrorCode.UnknownServerError, refused.Error);
+        Assert.Contains("[1, 3]", refused.Message, StringComparison.Ordinal);
+        Assert.Null(cluster.Ask(z => z.Topic("t")));
+        Assert.Equal(ErrorCode.None, Create(cluster, "t", -1, -1, "0:3,1").Error);
+        var node = cluster.Observer.Process!.Node;
+        Assert.Equal(ErrorCode.None, cluster.Ask(z => new TopicCreator(node, z, 4, 3, _ => null).CreateAutomatically("used")).Error);
+    }
+
+    [Fact]
+    public void Changes_of_very_many_ISRs_are_told_in_several_notifications()
+    {
+        var cluster = Prepared();
+        List<TopicPartition> changed = [.. Enumerable.Range(0, 4000).Select(p => new TopicPartition(new string('t', 249), p))];
+        Assert.True(Done(cluster, z => z.PropagateIsrChanges(changed)));
+        var paths = cluster.Ask(z => z.IsrChanges());
+        Assert.Equal(changed, paths.SelectMany(path => cluster.Ask(z => z.IsrChange(path))!));
+        Assert.Equal(2, paths.Count);
     }
 
     private static TopicCreation Create(ControllerCluster cluster, string name, int partitions, short replicas, string assignment = "", string? config = null, bool validateOnly = false)

@@ -76,6 +76,20 @@ public sealed class ZnodeJsonTests
     public void A_configuration_change_is_written_as_Kafka_writes_it() =>
         Golden("""{"version":2,"entity_path":"topics/orders"}""", ConfigChangeZnode.Encode("topics/orders"));
 
+    /// <summary>Kafka 2.5 still reads version 1, of the tools of Kafka 0.9.</summary>
+    [Theory]
+    [InlineData("""{"version":1,"entity_type":"topics","entity_name":"orders"}""", "topics/orders")]
+    [InlineData("""{"version":1,"entity_type":"brokers","entity_name":"<default>"}""", "brokers/<default>")]
+    [InlineData("""{"version":2,"entity_path":"topics/orders","entity_name":"other"}""", "topics/orders")]
+    [InlineData("""{"version":1,"entity_path":"topics/orders"}""", null)]
+    [InlineData("""{"version":2,"entity_type":"topics","entity_name":"orders"}""", null)]
+    [InlineData("""{"entity_path":"topics/orders"}""", null)]
+    public void A_configuration_change_is_read_in_both_versions(string text, string? entity)
+    {
+        if (entity is null) Assert.Throws<MalformedZnodeException>(() => ConfigChangeZnode.Decode("/x", Bytes(text)));
+        else Assert.Equal(entity, ConfigChangeZnode.Decode("/x", Bytes(text)));
+    }
+
     [Fact]
     public void An_ISR_notification_is_written_as_Kafka_writes_it() => Golden(
         """{"version":1,"partitions":[{"topic":"orders","partition":3},{"topic":"a","partition":0}]}""",
