@@ -21,8 +21,8 @@ public readonly record struct BrokerExit(bool HasServed, bool WasAskedToStop, Ex
 
     /// <summary>
     /// Kafka's broker ends where it was asked to, and where it cannot start: the store does not answer in time, its session is over
-    /// before it has registered, or another broker holds its id. A log that was closed in order and is damaged keeps it from starting once:
-    /// it says so, and with the next start the log is recovered. It halts when its last log directory has failed. Once it serves it
+    /// before it has registered, or another broker holds its id. A log that was closed in order and is damaged keeps it from starting until
+    /// somebody does what it says. It halts when its last log directory has failed. Once it serves it
     /// lives on without the store, however long, and no connection's failure ends it. Whatever else ends a broker is a bug.
     /// </summary>
     public bool IsKafkas => Error switch

@@ -18,6 +18,7 @@ public sealed class BrokerMachine : IObservedBroker
     private readonly ProcessState<Run> _run;
     private readonly Supervisor _supervisor;
     private readonly JunkAccount _junk;
+    private bool _mustActOnJunk;
     private bool _fallen;
     private FaultEffect? _hang;
 
@@ -65,6 +66,9 @@ public sealed class BrokerMachine : IObservedBroker
     public bool HasServed => _run.Running is { HasServed: true };
 
     /// <inheritdoc/>
+    public bool IsLoading => _run.Running is { HasServed: false, Server.HasOpenLogs: true };
+
+    /// <inheritdoc/>
     public bool IsFallen => _fallen;
 
     /// <summary>Starts the broker.</summary>
@@ -72,6 +76,7 @@ public sealed class BrokerMachine : IObservedBroker
     {
         var run = new Run(new BrokerServer(node, _shape.ConfigOf(this), _decisions));
         _run.Set(run);
+        if (_mustActOnJunk) await ActOnJunk(node);
         await run.Server.Start();
         run.HasServed = true;
         _junk.Settle();
@@ -134,11 +139,20 @@ public sealed class BrokerMachine : IObservedBroker
     public (int Leader, int Epoch)? KnownLeader(string topic, int partition) =>
         _run.Running?.Server.KnownLeader(new TopicPartition(topic, partition));
 
+    // The operator reads why the broker refuses to start, and does what it says: only then it keeps what stands before the damage.
+    private async LoopTask ActOnJunk(Node node)
+    {
+        foreach (var name in (string[])[".kafka_cleanshutdown", "recovery-point-offset-checkpoint"]) await node.Disk.Delete($"{LogDirectory}/{name}");
+        await node.Disk.SyncDirectory(LogDirectory);
+        _mustActOnJunk = false;
+    }
+
     // Whoever supervises a broker starts it again; but an end that Kafka's would not have met is a bug, not a restart.
     private void OnExited(SimMachine machine, Exception? error)
     {
         var exit = new BrokerExit(_run.Last is { HasServed: true }, _run.Last is { WasAskedToStop: true }, error) { DiskFailed = _supervisor.DiskFailed, FoundJunk = _junk.Explains(error) };
         if (exit.FoundJunk) _junk.Settle();
+        _mustActOnJunk |= exit.FoundJunk;
         if (!exit.IsKafkas) machine.World.Report(new SimFailure("no-unhandled-exception", $"{machine.Name} {exit}", error));
         else if (!_fallen) _supervisor.RestartLater(() => !_fallen);
     }

@@ -7,8 +7,8 @@ namespace Scenarios.Cluster;
 
 /// <summary>
 /// The junk that was put on a broker's disk and that has not yet kept it from starting. It may do so at any start until one has served: one
-/// that ends before the marker of the orderly stop is gone for good leaves it to the next. But only once: whoever refuses a damaged log has
-/// taken the marker away before.
+/// that ends before the marker of the orderly stop is gone for good leaves it to the next. But only once: the operator then does what the
+/// refusal says.
 /// </summary>
 public sealed class JunkAccount(SimDisk disk)
 {

@@ -22,6 +22,9 @@ public interface IObservedBroker
     /// <summary>True if it is to stay down for now.</summary>
     bool IsFallen { get; }
 
+    /// <summary>True while it starts and has begun to load its logs.</summary>
+    bool IsLoading { get; }
+
     /// <summary>True if it believes to be the controller.</summary>
     bool IsController { get; }
 

@@ -121,6 +121,7 @@ internal sealed class ClusterRun : ScenarioRun
     [
         new OffsetOrder(_cluster.Partitions),
         new CheckpointBounds(_cluster.Partitions),
+        new MarkerOfClosedLogs(_cluster),
         new OneLeaderPerEpoch(_cluster.Partitions),
         new LeaderInIsr(_cluster.Partitions),
         new EpochsMonotone(_cluster),
@@ -188,7 +189,17 @@ internal sealed class ClusterRun : ScenarioRun
     {
         var changed = _cluster.Refresh(machine);
         if (changed) Look();
-        return changed || _history.ChangedRead is not null;
+        return changed || _history.ChangedRead is not null || IsLoading(machine);
+    }
+
+    private bool IsLoading(SimMachine machine)
+    {
+        foreach (var broker in _brokers)
+        {
+            if (broker.Machine == machine) return broker.IsLoading;
+        }
+
+        return false;
     }
 
     private void Look()

@@ -19,6 +19,7 @@ internal static class StartFailures
             or "LogDirInUseException"
             or "CorruptCheckpointException"
             or "CorruptLogException"
+            or "LegacyFormatException"
             or "LogDirFailureException"
             or "InconsistentBrokerIdException"
             or "InconsistentClusterIdException"

@@ -22,6 +22,9 @@ public sealed record TopicConfig(LogConfig Log, int MinInsyncReplicas, bool Uncl
     /// <summary><c>follower.replication.throttled.replicas</c>.</summary>
     public ThrottledReplicas FollowerThrottled { get; init; } = ThrottledReplicas.None;
 
+    /// <summary><c>message.downconversion.enable</c>: whether fetchers of before record batches are served.</summary>
+    public bool DownConversion { get; init; } = true;
+
     /// <summary>A topic that overrides nothing.</summary>
     public static TopicConfig DefaultsOf(BrokerConfig broker) => new(broker.Log, broker.MinInsyncReplicas, broker.UncleanLeaderElection);
 
@@ -39,6 +42,9 @@ public sealed record TopicConfig(LogConfig Log, int MinInsyncReplicas, bool Uncl
 /// <summary>The options of a topic that exist here.</summary>
 public static class TopicOptions
 {
+    private const string CompressionOption = "compression.type";
+    private const string FormatOption = "message.format.version";
+
     /// <summary>The table.</summary>
     public static ConfigTable<TopicConfig> Table { get; } = new(
         "topic",
@@ -66,7 +72,13 @@ public static class TopicOptions
             Entry.Of(Int64("min.compaction.lag.ms", 0, "How long a record stays uncompacted at least.", 0), (c, v) => c with { Log = c.Log with { MinCompactionLagMillis = v } }),
             Entry.Of(Int64("max.compaction.lag.ms", long.MaxValue, "How long a record may stay uncompacted.", 1), (c, v) => c with { Log = c.Log with { MaxCompactionLagMillis = v } }),
             Entry.Of(Int64("delete.retention.ms", 86_400_000, "How long tombstones stay after their first compaction.", 0), (c, v) => c with { Log = c.Log with { DeleteRetentionMillis = v } }),
+            Entry.Of(Boolean("message.downconversion.enable", true, "Whether fetchers of before record batches are served."), (c, v) => c with { DownConversion = v }),
+            Entry.Of(Text(CompressionOption, "producer", "Who compresses: batches stay as producers send them.", static v => v == "producer" ? null : "producer is required", "producer, since batches stay as producers compress them"), static (c, _) => c),
+            Entry.Of(Text(FormatOption, "2.5-IV0", "The format of batches on disk, which is that of Kafka 0.11 and later.", static v => HasRecordBatches(v) ? null : "0.11.0 or later is required", "a version of Kafka from 0.11.0 on, since batches are stored in its format"), static (c, _) => c),
         ]);
+
+    /// <summary>True for an option whose neglect endangers no record: a value that cannot be served is told of, and passed over.</summary>
+    internal static bool IsHarmless(string name) => name is CompressionOption or FormatOption;
 
     /// <summary>What is wrong with the compaction lags, to follow "The topic option "; null if nothing is.</summary>
     internal static string? LagComplaint(LogConfig log) => log.MaxCompactionLagMillis < log.MinCompactionLagMillis
@@ -104,6 +116,22 @@ public static class TopicOptions
     /// <summary>A number of at least 1.</summary>
     internal static ConfigOption<double> Positive(string name, double defaultValue, string documentation) =>
         Number(name, defaultValue, documentation, static v => v >= 1, "a number not below 1");
+
+    /// <summary>True for "0.11.0", "2.5", "2.5-IV0" and their like: a version of Kafka that writes record batches.</summary>
+    private static bool HasRecordBatches(string version)
+    {
+        var dash = version.IndexOf("-IV", StringComparison.Ordinal);
+        if (dash >= 0 && !int.TryParse(version.AsSpan(dash + 3), NumberStyles.None, CultureInfo.InvariantCulture, out _)) return false;
+        var parts = (dash < 0 ? version : version[..dash]).Split('.');
+        if (parts.Length is < 2 or > 4) return false;
+        var numbers = new int[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i])) return false;
+        }
+
+        return numbers[0] > 0 || numbers[1] >= 11;
+    }
 
     private static ConfigOption<ThrottledReplicas> Throttled(string name, string documentation) =>
         new(name, "list", ThrottledReplicas.None, documentation, ThrottledReplicas.Parse, print: static v => v.Text, expected: "*, or a list of PARTITION:BROKER");

@@ -112,7 +112,7 @@ internal sealed class FetchRead(
         if (IsFollower && !Notes(partition, asked, read.LogEndOffset)) records = default;
         if (IsFollower && isFirst) partition.FollowerStartsAt(request.ReplicaId, asked.LogStartOffset);
         if (TellsHighWatermark && partition.Leadership?.Follower(request.ReplicaId) is { } told) IsUrgent |= told.Tell(answer.HighWatermark);
-        records = Suit(records, asked.FetchOffset);
+        records = Suit(partition, records, asked.FetchOffset);
         Bytes += records.Length;
         _budget -= records.Length;
         if (IsFollower && partition.IsThrottledAsLeader) ThrottledBytes += records.Length;
@@ -173,9 +173,11 @@ internal sealed class FetchRead(
     }
 
     /// <summary>Brings records into a form that the version can carry.</summary>
-    private ReadOnlyMemory<byte> Suit(ReadOnlyMemory<byte> records, long fetchOffset)
+    private ReadOnlyMemory<byte> Suit(Partition partition, ReadOnlyMemory<byte> records, long fetchOffset)
     {
         if (version >= FirstWithZstd || records.IsEmpty) return records;
+        if (version < FirstWithBatches && !partition.Config.DownConversion)
+            throw new ReplicaException(ErrorCode.UnsupportedVersion, $"The topic of {partition.Id} has message.downconversion.enable=false: Fetch requests below version {FirstWithBatches} are not answered.");
         foreach (var batch in new RecordBatches(records.Span))
         {
             if (batch.Compression == CompressionType.Zstd)

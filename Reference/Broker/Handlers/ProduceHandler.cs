@@ -17,7 +17,7 @@ namespace Reference.Broker.Handlers;
 /// Produce: appends record batches. acks=0 is not answered, acks=1 when the leader has written, acks=-1 when the ISR has too.
 /// </summary>
 /// <remarks>
-/// v0-v2 carry message sets of magic 0 or 1, which are up-converted; v3 record batches; v7 allows zstd. Batches are kept as they
+/// v0-v2 carry message sets of magic 0 or 1, which are up-converted; v3 one record batch a partition; v7 allows zstd. Batches are kept as they
 /// were sent, compressed or not. Transactions do not exist yet: a transactional id is refused.
 /// </remarks>
 public sealed class ProduceHandler(BrokerServices services) : RequestHandler<ProduceRequest, ProduceResponse>
@@ -102,8 +102,18 @@ public sealed class ProduceHandler(BrokerServices services) : RequestHandler<Pro
                 ?? throw new InvalidBatchException(converted.Verdict.Problem, converted.Verdict.ToErrorCode(), converted.Verdict.Detail);
         }
 
+        if (version >= FirstWithBatches) RequireOneBatch(records.Span);
         if (version < FirstWithZstd) RefuseZstd(records.Span);
         return MemoryMarshal.AsMemory(records);
+    }
+
+    private static void RequireOneBatch(ReadOnlySpan<byte> records)
+    {
+        var count = 0;
+        foreach (var _ in new RecordBatches(records))
+        {
+            if (++count > 1) throw new InvalidBatchException(RecordBatchProblem.WrongRecordCount, ErrorCode.InvalidRecord, "Produce requests from version 3 on carry exactly one record batch a partition.");
+        }
     }
 
     private static void RefuseZstd(ReadOnlySpan<byte> records)

@@ -182,7 +182,8 @@ public sealed partial class ReplicaManager
         if (!order.Delete) return ErrorCode.None;
         try
         {
-            await _logs.Delete(id);
+            if (order.KeepsFiles) await SetAside(id);
+            else await _logs.Delete(id);
             if (!_logs.HasTopic(id.Topic)) TopicGone?.Invoke(id.Topic);
             return ErrorCode.None;
         }
@@ -209,6 +210,9 @@ public sealed partial class ReplicaManager
 /// <param name="Delete">Whether the log is deleted too.</param>
 internal readonly record struct StopOrder(TopicPartition Partition, int LeaderEpoch, bool Delete)
 {
+    /// <summary>Whether the files of a log that is deleted stay, under another name: nobody has asked for their end.</summary>
+    public bool KeepsFiles { get; init; }
+
     public static IEnumerable<StopOrder> Of(StopReplicaRequest request)
     {
         foreach (var partition in request.UngroupedPartitions)

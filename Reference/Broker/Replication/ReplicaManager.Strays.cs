@@ -10,7 +10,7 @@ namespace Reference.Broker.Replication;
 
 /// <content>
 /// Replicas that nobody wants any more. A move that ends while a broker is away, or a controller that dies before its order to delete
-/// has arrived, leaves a log behind; Kafka 2.5 keeps such logs for ever, and should the partition come back, its old records with them.
+/// has arrived, leaves a log behind; Kafka 2.5 keeps such logs in their place, and should the partition come back, its old records with them.
 /// </content>
 public sealed partial class ReplicaManager
 {
@@ -20,8 +20,8 @@ public sealed partial class ReplicaManager
     public Func<LoopTask<IReadOnlyList<string>>>? TopicsInStore { get; init; }
 
     /// <summary>
-    /// Deletes the logs of partitions that, as the controller says, have no replica here, or whose topic is gone. It says so with the
-    /// first update of its reign, or of this broker's registration, which names all partitions and precedes every order of that reign
+    /// Sets aside the logs of partitions that, as the controller says, have no replica here, or whose topic is gone. Their files stay under
+    /// another name: a store restored from an older copy must not take the records of what it has forgotten. It says so with the first update of its reign, or of this broker's registration, which names all partitions and precedes every order of that reign
     /// and registration. A copy of it that comes late says nothing: the partition may have been given to this broker meanwhile.
     /// </summary>
     public async LoopTask RemoveStrays(UpdateMetadataRequest update)
@@ -35,14 +35,19 @@ public sealed partial class ReplicaManager
             _lastFullUpdate = reign;
             foreach (var stray in await FindStrays(update))
             {
-                _context.Log.LogWarning("{Partition} has no replica on this broker any more: what is left of it is deleted", stray);
-                await Stop(new StopOrder(stray, -1, Delete: true));
+                await Stop(new StopOrder(stray, -1, Delete: true) { KeepsFiles = true });
             }
         }
         finally
         {
             _orders.Release();
         }
+    }
+
+    private async LoopTask SetAside(TopicPartition id)
+    {
+        if (await _logs.SetAside(id) is { } path)
+            _context.Log.LogError("{Partition} has no replica on this broker any more: its log is set aside as {Path}. Delete that once nobody misses it", id, path);
     }
 
     private async LoopTask<IReadOnlyList<TopicPartition>> FindStrays(UpdateMetadataRequest update)

@@ -9,13 +9,16 @@ namespace Reference.Broker.Replication;
 /// what comes next, never what is under way: a burst is made up for by silence.
 /// </summary>
 /// <param name="clock">The clock.</param>
-/// <param name="bytesPerSecond">The quota; <see cref="long.MaxValue"/>: none.</param>
+/// <param name="bytesPerSecond">The quota at first; <see cref="long.MaxValue"/>: none.</param>
 /// <param name="windows">How many windows are looked at.</param>
 /// <param name="windowMs">Length of a window in milliseconds.</param>
 public sealed class ReplicationQuota(IClock clock, long bytesPerSecond, int windows, long windowMs)
 {
     private readonly Queue<Window> _windows = [];
     private Window? _latest;
+
+    /// <summary>The quota in bytes per second; <see cref="long.MaxValue"/>: none. Another one judges what was measured before too.</summary>
+    public long BytesPerSecond { get; set; } = bytesPerSecond;
 
     /// <summary>Bytes per second over the windows still looked at.</summary>
     public double Rate
@@ -32,7 +35,7 @@ public sealed class ReplicationQuota(IClock clock, long bytesPerSecond, int wind
     }
 
     /// <summary>True if nothing more may be taken now.</summary>
-    public bool IsExceeded => bytesPerSecond != long.MaxValue && Rate > bytesPerSecond;
+    public bool IsExceeded => BytesPerSecond != long.MaxValue && Rate > BytesPerSecond;
 
     /// <summary>Counts bytes that were taken.</summary>
     public void Record(long bytes)

@@ -39,13 +39,17 @@ public sealed partial class BrokerServer
             },
             connection => new ClientConnection(connection, _gate));
         await _server.Start(); // clients may connect, but wait until the gate opens
-        var services = BuildServices(configs, BuildReplication(configs));
+        var replication = BuildReplication(configs);
+        var rates = new ThrottledRates(_config, BrokerId, _znodes!, replication, _log);
+        await rates.Read();
+        ReplicationQuotas = (replication.LeaderQuota, replication.FollowerQuota);
+        var services = BuildServices(configs, replication);
         _logs.Start();
         _replicas!.Start();
         var brokerEpoch = await _znodes!.RegisterBroker(Registration(), _session!.Client.SessionTimeout * 2);
         if (_halted is not null) throw _halted;
         _controller!.Start(brokerEpoch);
-        _configChanges = new ConfigChangeListener(_node, BrokerId, _znodes, topic => TopicConfigChanged(configs, topic), _controller.BrokerOptionsChanged, () => _logs.Topics, _log);
+        _configChanges = new ConfigChangeListener(_node, BrokerId, _znodes, topic => TopicConfigChanged(configs, topic), () => BrokerOptionsChanged(rates), () => _logs.Topics, _log);
         _configChanges.Start();
         _gate.Open(new RequestHandlers(services));
     }
@@ -157,6 +161,12 @@ public sealed partial class BrokerServer
     {
         if (_replicas!.Holds(topic)) _replicas.Reconfigure(topic, await configs.Read(topic));
         _controller!.TopicConfigChanged(topic);
+    }
+
+    private async LoopTask BrokerOptionsChanged(ThrottledRates rates)
+    {
+        await rates.Read();
+        _controller!.BrokerOptionsChanged();
     }
 
     /// <summary>Tells the controller that a directory has failed, so that it asks which replicas are gone; with the last one the broker goes itself.</summary>

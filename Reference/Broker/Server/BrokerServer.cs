@@ -78,6 +78,9 @@ public sealed partial class BrokerServer
     /// <summary>The fetch sessions, for inspection; null before the start.</summary>
     public FetchSessionCache? FetchSessions { get; private set; }
 
+    /// <summary>The bounds on throttled replication, for inspection; null before the start.</summary>
+    public (ReplicationQuota Leader, ReplicationQuota Follower)? ReplicationQuotas { get; private set; }
+
     /// <summary>What the controller last said about the cluster, for inspection.</summary>
     public MetadataCache Metadata { get; } = new(ListenerName);
 
@@ -90,6 +93,9 @@ public sealed partial class BrokerServer
     /// <summary>The leader and leader epoch of a partition in the metadata cache; null if it is not there.</summary>
     public (int Leader, int Epoch)? KnownLeader(TopicPartition partition) =>
         Metadata.Find(partition) is { } state ? (state.Leader, state.LeaderEpoch) : null;
+
+    /// <summary>True while it has logs that are not closed in order, for inspection.</summary>
+    public bool HasOpenLogs => _logs is { HasOpenLogs: true };
 
     /// <summary>A partition's log, for inspection; null if there is none here.</summary>
     public PartitionLog? Log(TopicPartition partition) => _logs?.Get(partition);

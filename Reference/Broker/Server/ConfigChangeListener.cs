@@ -12,7 +12,7 @@ namespace Reference.Broker.Server;
 /// notifications may have come and gone meanwhile. Those older than a quarter of an hour are taken away, as Kafka does.
 /// </summary>
 internal sealed class ConfigChangeListener(
-    Node node, int brokerId, KafkaZnodes znodes, Func<string, LoopTask> topicChanged, Action brokerChanged, Func<IEnumerable<string>> topics, ILogger log)
+    Node node, int brokerId, KafkaZnodes znodes, Func<string, LoopTask> topicChanged, Func<LoopTask> brokerChanged, Func<IEnumerable<string>> topics, ILogger log)
 {
     private const string TopicPrefix = "topics/";
     private static readonly TimeSpan s_retryPause = TimeSpan.FromSeconds(1);
@@ -59,7 +59,7 @@ internal sealed class ConfigChangeListener(
         if (isNewSession)
         {
             foreach (var topic in topics()) await topicChanged(topic);
-            brokerChanged();
+            await brokerChanged();
         }
 
         foreach (var path in paths)
@@ -80,7 +80,7 @@ internal sealed class ConfigChangeListener(
         {
             if (await znodes.ConfigChange(path) is not { } entity) return;
             if (entity.StartsWith(TopicPrefix, StringComparison.Ordinal)) await topicChanged(entity[TopicPrefix.Length..]);
-            else if (entity == KafkaPaths.ConfigEntity(KafkaPaths.BrokerDefaults) || entity == KafkaPaths.ConfigEntity(KafkaPaths.BrokerConfig(brokerId))) brokerChanged();
+            else if (entity == KafkaPaths.ConfigEntity(KafkaPaths.BrokerDefaults) || entity == KafkaPaths.ConfigEntity(KafkaPaths.BrokerConfig(brokerId))) await brokerChanged();
         }
         catch (MalformedZnodeException e)
         {

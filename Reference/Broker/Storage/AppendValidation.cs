@@ -9,24 +9,31 @@ namespace Reference.Broker.Storage;
 internal static class AppendValidation
 {
     /// <summary>Checks what a producer sent, every record of it.</summary>
+    /// <returns>The batches whose greatest timestamp is not what their header says; null if there are none.</returns>
     /// <exception cref="StorageException">Too large, corrupt, or contradicting the log's configuration.</exception>
-    public static void CheckProduced(ReadOnlySpan<byte> bytes, LogConfig config, AppendOrigin origin, long nowMillis)
+    public static List<WrongMaxTimestamp>? CheckProduced(ReadOnlySpan<byte> bytes, LogConfig config, AppendOrigin origin, long nowMillis)
     {
         if (bytes.IsEmpty) throw new InvalidBatchException(RecordBatchProblem.TooShort, ErrorCode.InvalidRecord, "There is no record batch to append.");
         if (bytes.Length > config.SegmentBytes) throw new RecordBatchTooLargeException($"{bytes.Length} bytes to append at once exceed segment.bytes {config.SegmentBytes}.");
+        List<WrongMaxTimestamp>? wrong = null;
+        var position = 0;
         var batches = new RecordBatches(bytes);
         while (batches.MoveNext())
         {
             var batch = batches.Current;
             if (batch.SizeInBytes > config.MaxMessageBytes) throw new RecordTooLargeException($"A batch of {batch.SizeInBytes} bytes exceeds max.message.bytes {config.MaxMessageBytes}.");
-            var verdict = batch.IsControl ? RecordBatchValidator.ValidateEnvelope(batch.Bytes) : RecordBatchValidator.ValidateProduced(batch.Bytes);
+            var maxTimestamp = batch.MaxTimestamp;
+            var verdict = batch.IsControl ? RecordBatchValidator.ValidateEnvelope(batch.Bytes) : RecordBatchValidator.ValidateProduced(batch.Bytes, out maxTimestamp);
             if (!verdict.IsSound) throw new InvalidBatchException(verdict.Problem, verdict.ToErrorCode(), verdict.Detail);
             if (batch.IsControl && origin == AppendOrigin.Client) throw new InvalidBatchException(RecordBatchProblem.WrongProducerState, ErrorCode.InvalidRecord, "A client sent a control batch.");
             CheckTimestamps(batch, config, nowMillis);
             if (config.IsCompacted && !batch.IsControl) RequireKeys(batch);
+            if (maxTimestamp != batch.MaxTimestamp) (wrong ??= []).Add(new WrongMaxTimestamp(position, batch.SizeInBytes, maxTimestamp));
+            position += batch.SizeInBytes;
         }
 
         RequireComplete(batches);
+        return wrong;
     }
 
     /// <summary>The whole batches of a fetch response, which must continue the log, with gaps where the leader's is compacted; a batch cut off at the end is left out.</summary>
@@ -99,3 +106,9 @@ internal static class AppendValidation
         }
     }
 }
+
+/// <summary>A batch whose header is wrong about its greatest timestamp, by which records are found and deleted.</summary>
+/// <param name="Position">Where it begins in the bytes checked.</param>
+/// <param name="Size">Its bytes.</param>
+/// <param name="MaxTimestamp">The greatest timestamp of its records, in milliseconds.</param>
+internal readonly record struct WrongMaxTimestamp(int Position, int Size, long MaxTimestamp);

@@ -40,6 +40,9 @@ public sealed class LogDirectory
     /// <summary>What failed first.</summary>
     public LogDirFailureException? Failure { get; private set; }
 
+    /// <summary>True from when the first of its logs begins to be loaded until all have been closed in order: so long no marker may say that they are.</summary>
+    internal bool HasOpenLogs { get; set; }
+
     internal Node Node { get; }
 
     internal OffsetCheckpoint RecoveryPoints { get; }

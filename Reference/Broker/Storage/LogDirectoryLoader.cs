@@ -11,16 +11,18 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
     private readonly Node _node = directory.Node;
     private readonly ILogger _log = directory.Node.Logs.CreateLogger("storage");
 
-    /// <summary>Marks a directory as closed in order, durably.</summary>
+    /// <summary>Marks a directory, whose logs have been closed, as closed in order, durably.</summary>
     public static async LoopTask WriteMarker(LogDirectory directory)
     {
+        directory.HasOpenLogs = false;
         var file = await directory.Node.Disk.Open(MarkerOf(directory), OpenMode.OpenOrCreate);
         file.Close();
         await directory.Node.Disk.SyncDirectory(directory.Path);
     }
 
     /// <summary>Loads the logs; false if they had not been closed in order.</summary>
-    /// <exception cref="CorruptLogException">A log that was closed in order is damaged.</exception>
+    /// <exception cref="CorruptLogException">A log that was closed in order is damaged; the marker is put back, so that every start says so until somebody has acted.</exception>
+    /// <exception cref="LegacyFormatException">A log is in a format before record batches.</exception>
     /// <exception cref="CorruptCheckpointException">A checkpoint is damaged.</exception>
     /// <exception cref="DiskException">The disk failed.</exception>
     public async LoopTask<bool> Load()
@@ -29,7 +31,16 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
         if (!isClean) _log.LogInformation("{Path} was not closed in order: its logs are recovered", directory.Path);
         if (decisions.MarkerRemoval == MarkerRemoval.BeforeLoading) await RemoveMarker();
         directory.CleanedUpTo = await directory.CleanerOffsets.Read();
-        await LoadLogs(isClean);
+        try
+        {
+            await LoadLogs(isClean);
+        }
+        catch (StorageException e) when (isClean && e is (CorruptLogException or LegacyFormatException))
+        {
+            await CloseAgain();
+            throw;
+        }
+
         if (decisions.MarkerRemoval == MarkerRemoval.AfterLoading) await RemoveMarker();
 
         // Partitions deleted before a crash must not leave offsets behind for later ones of their name.
@@ -47,8 +58,20 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
         await _node.Disk.SyncDirectory(directory.Path);
     }
 
+    /// <summary>
+    /// Leaves the directory as it was found, for what keeps the broker from starting to keep it at the next start too: without the marker
+    /// that would cut the damaged log in silence. What is not loaded has not been touched.
+    /// </summary>
+    private async LoopTask CloseAgain()
+    {
+        foreach (var log in directory.Logs.Values) await log.Close();
+        directory.Logs.Clear();
+        await WriteMarker(directory);
+    }
+
     private async LoopTask LoadLogs(bool isClean)
     {
+        directory.HasOpenLogs = true;
         var recoveryPoints = await directory.RecoveryPoints.Read();
         var starts = await directory.LogStartOffsets.Read();
         var highWatermarks = await directory.HighWatermarks.Read();
@@ -77,8 +100,21 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
     /// <summary>The partition whose log stands under a name; null for what is none of ours, which is left alone.</summary>
     private async LoopTask<TopicPartition?> PartitionOf(string name)
     {
-        if (TopicNames.ParseDirectory(name) is { } partition && !await IsFile($"{directory.Path}/{name}")) return partition;
-        if (!LogFiles.IsOwn(name)) _log.LogWarning("{Path}/{Name} is no partition's directory, nor a file of this broker's; it is left alone", directory.Path, name);
+        var path = $"{directory.Path}/{name}";
+        if (TopicNames.IsStrayDirectory(name))
+        {
+            _log.LogWarning("{Path} holds a partition's log that was set aside because the cluster wanted none here; it is left alone. Delete it once nobody misses it", path);
+            return null;
+        }
+
+        if (TopicNames.ParseDirectory(name) is { } partition && !await IsFile(path))
+        {
+            if (!LogFiles.IsForeign(await _node.Disk.List(path))) return partition;
+            _log.LogError("{Path} has the name of a partition's directory, but holds no file of a partition; it is left alone. Move it out of the log directory", path);
+            return null;
+        }
+
+        if (!LogFiles.IsOwn(name)) _log.LogWarning("{Path} is no partition's directory, nor a file of this broker's; it is left alone", path);
         return null;
     }
 

@@ -16,8 +16,10 @@ internal static class LogFiles
     public const string Swap = ".swap";
     public const string Temporary = ".tmp";
     public const string DeleteDirectory = "-delete";
+    public const string StrayDirectory = "-stray";
     public const string CleanShutdown = ".kafka_cleanshutdown";
     public const string LeaderEpochs = "leader-epoch-checkpoint";
+    public const string PartitionMetadata = "partition.metadata";
     public const string RecoveryPoints = "recovery-point-offset-checkpoint";
     public const string HighWatermarks = "replication-offset-checkpoint";
     public const string CleanerOffsets = "cleaner-offset-checkpoint";
@@ -32,6 +34,24 @@ internal static class LogFiles
     public static bool IsOwn(string name) =>
         (name.EndsWith(Temporary, StringComparison.Ordinal) ? name[..^Temporary.Length] : name)
             is CleanShutdown or RecoveryPoints or HighWatermarks or LogStartOffsets or CleanerOffsets or MetaProperties or Lock;
+
+    /// <summary>True for the files of a partition: those that begin with a base offset of 20 digits, such as segments, indexes and snapshots, and its checkpoints.</summary>
+    public static bool IsOfPartition(string name)
+    {
+        if ((name.EndsWith(Temporary, StringComparison.Ordinal) ? name[..^Temporary.Length] : name) is LeaderEpochs or PartitionMetadata) return true;
+        return name.Length > 20 && name[20] == '.' && long.TryParse(name.AsSpan(0, 20), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    }
+
+    /// <summary>True for a directory that holds something, and nothing of a partition: it is somebody else's, whatever its name.</summary>
+    public static bool IsForeign(IReadOnlyList<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (IsOfPartition(name)) return false;
+        }
+
+        return names.Count > 0;
+    }
 
     /// <summary>Path of a segment's file: the base offset in 20 digits and a suffix.</summary>
     public static string Path(string directory, long baseOffset, string suffix) =>

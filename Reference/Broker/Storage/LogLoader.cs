@@ -18,16 +18,20 @@ internal sealed class LogLoader
     private readonly Node _node;
     private readonly ILogger _log;
     private readonly string _path;
+    private readonly TopicPartition _partition;
     private readonly LogConfig _config;
+    private readonly long _recoveryPoint;
     private readonly SegmentList _segments = new();
     private readonly List<SeenEpoch> _scannedEpochs = [];
 
-    private LogLoader(LogDirectory directory, string path, LogConfig config)
+    private LogLoader(LogDirectory directory, string path, TopicPartition partition, LogConfig config, long recoveryPoint)
     {
         _node = directory.Node;
         _log = _node.Logs.CreateLogger("storage");
         _path = path;
+        _partition = partition;
         _config = config;
+        _recoveryPoint = recoveryPoint;
     }
 
     /// <summary>Loads or makes a log.</summary>
@@ -39,37 +43,38 @@ internal sealed class LogLoader
     /// <param name="recoveryPoint">The checkpointed recovery point, 0 if there is none.</param>
     /// <param name="logStartOffset">The checkpointed log start, 0 if there is none.</param>
     /// <exception cref="CorruptLogException">What should be sound is not.</exception>
+    /// <exception cref="LegacyFormatException">A segment holds messages of a format before record batches.</exception>
     /// <exception cref="CorruptCheckpointException">The leader epochs cannot be read.</exception>
     /// <exception cref="DiskException">The disk failed.</exception>
     public static async LoopTask<PartitionLog> Load(
         LogDirectory directory, TopicPartition partition, LogConfig config, LogDecisions decisions, bool isClean, long recoveryPoint, long logStartOffset)
     {
         var path = $"{directory.Path}/{partition}";
-        var loader = new LogLoader(directory, path, config);
+        var loader = new LogLoader(directory, path, partition, config, recoveryPoint);
         var epochs = await LeaderEpochCache.Load(directory.Node.Disk, path, decisions);
-        var loaded = await loader.Load(epochs, isClean, recoveryPoint, logStartOffset);
+        var loaded = await loader.Load(epochs, isClean, logStartOffset);
         return new PartitionLog(partition, directory, config, decisions, loaded);
     }
 
-    private async LoopTask<LoadedLog> Load(LeaderEpochCache epochs, bool isClean, long recoveryPoint, long logStartOffset)
+    private async LoopTask<LoadedLog> Load(LeaderEpochCache epochs, bool isClean, long logStartOffset)
     {
-        var (bases, scanFrom) = await FindAndOpen(epochs.IsMissing, isClean, recoveryPoint);
-        while (await SplitOverflown()) (bases, scanFrom) = await FindAndOpen(epochs.IsMissing, isClean, recoveryPoint);
+        var (bases, scanFrom) = await FindAndOpen(epochs.IsMissing, isClean);
+        while (await SplitOverflown()) (bases, scanFrom) = await FindAndOpen(epochs.IsMissing, isClean);
         if (_segments.Count > 0 && _segments.Active.NextOffset < logStartOffset) await DropAll();
         if (_segments.Count == 0) _segments.Add(await SegmentLoader.Create(_node, _path, logStartOffset, _config));
         await TransactionScan.Complete(_segments.All);
         var start = Math.Max(logStartOffset, _segments.First.BaseOffset);
         var end = _segments.Active.NextOffset;
-        if (!isClean) await MakeDurable(scanFrom < bases.Count ? bases[scanFrom] : 0, recoveryPoint);
+        if (!isClean) await MakeDurable(scanFrom < bases.Count ? bases[scanFrom] : 0);
         await MendEpochs(epochs, scanFrom < bases.Count ? bases[scanFrom] : null, start, end);
-        return new LoadedLog(_segments, epochs, start, end, isClean ? Math.Min(Math.Max(recoveryPoint, start), end) : end);
+        return new LoadedLog(_segments, epochs, start, end, isClean ? Math.Min(Math.Max(_recoveryPoint, start), end) : end);
     }
 
-    private async LoopTask<(List<long> Bases, int ScanFrom)> FindAndOpen(bool epochsMissing, bool isClean, long recoveryPoint)
+    private async LoopTask<(List<long> Bases, int ScanFrom)> FindAndOpen(bool epochsMissing, bool isClean)
     {
         await SwapCompletion.Run(_node, _path);
         var bases = await FindSegments();
-        var scanFrom = isClean ? bases.Count : epochsMissing ? 0 : IndexOfFloor(bases, recoveryPoint);
+        var scanFrom = isClean ? bases.Count : epochsMissing ? 0 : IndexOfFloor(bases, _recoveryPoint);
         await OpenSegments(bases, scanFrom);
         return (bases, scanFrom);
     }
@@ -142,6 +147,7 @@ internal sealed class LogLoader
         if (!isFirst && baseOffset != _segments.Active.NextOffset && !await BeginsBeyond(baseOffset, _segments.Active.NextOffset))
         {
             _log.LogWarning("{Path}: offsets {From} to {To} are missing; the segments after them are dropped", _path, _segments.Active.NextOffset, baseOffset - 1);
+            TellLoss("a segment is missing.");
             await DeleteFiles(baseOffset);
             return false;
         }
@@ -152,7 +158,22 @@ internal sealed class LogLoader
 
         if (recovery.Problem is null) return true;
         _log.LogWarning("{Path}: cut {Bytes} bytes behind offset {Offset}: {Problem}", recovery.Segment.File.Path, recovery.CutBytes, recovery.Segment.NextOffset, recovery.Problem);
+        TellLoss(recovery.Problem);
         return false;
+    }
+
+    /// <summary>A crash takes what was not flushed; what had been is gone for another reason, and this replica may still count as in sync with it.</summary>
+    private void TellLoss(string problem)
+    {
+        var end = _segments.Active.NextOffset;
+        if (end >= _recoveryPoint) return;
+        _log.LogError(
+            "{Partition}: the records from offset {End} on are lost here though those below the recovery point {RecoveryPoint} had been flushed: {Problem} Look after the disk; if another replica has the records, stop this broker and move {Path} away before it leads",
+            _partition,
+            end,
+            _recoveryPoint,
+            problem,
+            _path);
     }
 
     /// <summary>True if a segment's first batch could not have followed directly: the leader's log has a gap of 2^31 offsets there.</summary>
@@ -190,12 +211,12 @@ internal sealed class LogLoader
     }
 
     /// <summary>What was recovered may stand in the page cache only; the recovery point may pass it when it is on the device.</summary>
-    private async LoopTask MakeDurable(long scannedFrom, long recoveryPoint)
+    private async LoopTask MakeDurable(long scannedFrom)
     {
         await KeepTransactions();
         foreach (var segment in _segments.All)
         {
-            if (segment.BaseOffset >= scannedFrom) await segment.WriteAgain(recoveryPoint);
+            if (segment.BaseOffset >= scannedFrom) await segment.WriteAgain(_recoveryPoint);
             if (segment != _segments.Active) segment.Seal();
             await segment.Flush(withIndexes: segment != _segments.Active);
         }

@@ -49,6 +49,9 @@ public sealed partial class LogManager
     /// <summary>True if <see cref="Load"/> found a directory without the marker of an orderly stop, so that logs had to be recovered.</summary>
     public bool HadUncleanShutdown { get; private set; }
 
+    /// <summary>True while a directory has logs that were loaded, or begin to be, and are not closed in order.</summary>
+    public bool HasOpenLogs => _directories.Exists(d => d.HasOpenLogs);
+
     /// <summary>Compacts logs.</summary>
     public LogCleaner Cleaner { get; }
 
@@ -115,6 +118,7 @@ public sealed partial class LogManager
 
     /// <summary>Loads all logs, recovering those of a directory that was not closed in order.</summary>
     /// <exception cref="CorruptLogException">A log that was closed in order is damaged.</exception>
+    /// <exception cref="LegacyFormatException">A log is in a format before record batches.</exception>
     /// <exception cref="CorruptCheckpointException">A checkpoint is damaged.</exception>
     /// <exception cref="DuplicateLogException">Two directories hold the same partition.</exception>
     /// <exception cref="LogDirFailureException">No directory is left online.</exception>
@@ -154,7 +158,7 @@ public sealed partial class LogManager
     /// True if the partition is not known to be new: while a directory is offline its log may be there, and is not made anew elsewhere.
     /// </param>
     /// <exception cref="ArgumentException">The topic's name is not legal.</exception>
-    /// <exception cref="ForeignFileException">A file stands in the way of its directory.</exception>
+    /// <exception cref="ForeignFileException">A file, or a directory of somebody else, stands in the way of its directory.</exception>
     /// <exception cref="LogDirFailureException">The disk failed, or the log is, or may be, in a directory that is offline.</exception>
     public async LoopTask<PartitionLog> GetOrCreate(TopicPartition partition, bool mayBeOffline = false)
     {
@@ -187,17 +191,18 @@ public sealed partial class LogManager
     public async LoopTask Delete(TopicPartition partition)
     {
         if (Get(partition) is not { } log) return;
-        var directory = log.Directory;
-        await log.Abandon();
-        directory.Logs.Remove(partition);
-        var random = _node.Random.Stream("log-directory-uuid");
-        var doomed = string.Create(CultureInfo.InvariantCulture, $"{log.Path}.{random.NextUInt64():x16}{random.NextUInt64():x16}{LogFiles.DeleteDirectory}");
-        await directory.Guard(_node.Disk.Rename(log.Path, doomed));
-        await directory.Guard(_node.Disk.SyncDirectory(directory.Path));
-        await directory.NoteCleaned(partition, null);
-        await Checkpoint(directory); // a log of the same name must not inherit anything
+        var doomed = await Retire(log, LogFiles.DeleteDirectory);
         _node.Spawn(DeleteLater(doomed, log.Config.FileDeleteDelayMillis));
     }
+
+    /// <summary>
+    /// Gives up a log that nobody wants here, but keeps its files: renames its directory, durably, to <c>topic-N.uuid-stray</c>, as later
+    /// Kafkas do, and leaves it to the operator. Nothing happens if there is none.
+    /// </summary>
+    /// <returns>Where the files are now; null if there was no log.</returns>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    public async LoopTask<string?> SetAside(TopicPartition partition) =>
+        Get(partition) is { } log ? await Retire(log, LogFiles.StrayDirectory) : null;
 
     /// <summary>Stops the background work, flushes and closes all logs, and marks the directories as closed in order.</summary>
     public async LoopTask Shutdown()
@@ -224,6 +229,21 @@ public sealed partial class LogManager
         foreach (var directory in _directories) directory.Unlock();
     }
 
+    /// <summary>Closes a log and renames its directory, so that the name is free for another.</summary>
+    private async LoopTask<string> Retire(PartitionLog log, string suffix)
+    {
+        var directory = log.Directory;
+        await log.Abandon();
+        directory.Logs.Remove(log.Partition);
+        var random = _node.Random.Stream("log-directory-uuid");
+        var path = string.Create(CultureInfo.InvariantCulture, $"{log.Path}.{random.NextUInt64():x16}{random.NextUInt64():x16}{suffix}");
+        await directory.Guard(_node.Disk.Rename(log.Path, path));
+        await directory.Guard(_node.Disk.SyncDirectory(directory.Path));
+        await directory.NoteCleaned(log.Partition, null);
+        await Checkpoint(directory); // a log of the same name must not inherit anything
+        return path;
+    }
+
     private static async LoopTask Checkpoint(LogDirectory directory)
     {
         await directory.CheckpointRecoveryPoints();
@@ -243,6 +263,7 @@ public sealed partial class LogManager
             throw new ForeignFileException(path); // nothing is wrong with the disk
         }
 
+        if (LogFiles.IsForeign(await _node.Disk.List(path))) throw new ForeignFileException(path, "Somebody else's directory");
         var log = await LogLoader.Load(directory, partition, _configOf(partition.Topic), _decisions, isClean: false, recoveryPoint: 0, logStartOffset: 0);
         await _node.Disk.SyncDirectory(directory.Path);
         directory.Logs[partition] = log;

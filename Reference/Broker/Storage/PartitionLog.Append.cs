@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Reference.Wire;
 using Reference.Wire.Records;
 using Simulator.Platform;
@@ -9,8 +10,8 @@ namespace Reference.Broker.Storage;
 public sealed partial class PartitionLog
 {
     /// <summary>
-    /// Appends what a producer sent: validates it, writes offsets, leader epoch and, if so configured, the append time into the
-    /// batches in place, and ends when the bytes are written (with <c>flush.messages</c> reached: durable).
+    /// Appends what a producer sent: validates it, writes offsets, leader epoch, the true greatest timestamp and, if so configured,
+    /// the append time into the batches in place, and ends when the bytes are written (with <c>flush.messages</c> reached: durable).
     /// </summary>
     /// <param name="batches">One or more whole batches; must stay untouched until the task ends.</param>
     /// <param name="leaderEpoch">The epoch in which the caller believes to lead.</param>
@@ -22,12 +23,13 @@ public sealed partial class PartitionLog
     {
         EnsureUsable();
         EnsureRole(leaderEpoch, leads: true);
-        AppendValidation.CheckProduced(batches.Span, Config, origin, _node.Clock.WallMillis);
+        var wrong = AppendValidation.CheckProduced(batches.Span, Config, origin, _node.Clock.WallMillis);
         await Enter();
         try
         {
             EnsureRole(leaderEpoch, leads: true);
             var stampMillis = Config.MessageTimestampType == TimestampType.LogAppendTime ? _node.Clock.WallMillis : -1;
+            if (wrong is not null) Correct(batches.Span, wrong);
             var info = Stamp(batches.Span, leaderEpoch, stampMillis);
             await _directory.Guard(Append(batches, info));
             return info;
@@ -75,6 +77,11 @@ public sealed partial class PartitionLog
             await Append(fitting, Describe(fitting.Span));
             batches = batches[fitting.Length..];
         }
+    }
+
+    private static void Correct(Span<byte> batches, List<WrongMaxTimestamp> wrong)
+    {
+        foreach (var batch in wrong) RecordBatchPatch.SetMaxTimestamp(batches.Slice(batch.Position, batch.Size), batch.MaxTimestamp);
     }
 
     /// <summary>Gives the batches their place in the log.</summary>

@@ -31,6 +31,7 @@ internal static class SegmentLoader
     public static async LoopTask<LogSegment> OpenSealed(Node node, string directory, long baseOffset, long nextBaseOffset, LogConfig config)
     {
         var segment = await OpenFile(node, directory, baseOffset, config);
+        await LegacyMessages.Refuse(segment.File, 0);
         await LoadIndexes(segment, nextBaseOffset);
         segment.Restore(SizeOf(segment), nextBaseOffset);
         segment.MarkDurable();
@@ -39,6 +40,7 @@ internal static class SegmentLoader
 
     /// <summary>Opens the last segment of a log that was closed in order.</summary>
     /// <exception cref="CorruptLogException">It does not end with a whole batch.</exception>
+    /// <exception cref="LegacyFormatException">It holds messages of a format before record batches.</exception>
     public static async LoopTask<LogSegment> OpenActive(Node node, string directory, long baseOffset, LogConfig config)
     {
         var segment = await OpenFile(node, directory, baseOffset, config);
@@ -48,7 +50,7 @@ internal static class SegmentLoader
         segment.Restore(start, baseOffset);
         var scanner = new BatchScanner(segment.File, start, end);
         while (await scanner.MoveNext()) segment.Admit(scanner.Current);
-        if (scanner.Problem is { } problem) throw new CorruptLogException(segment.File.Path, scanner.Position, problem);
+        if (scanner.Problem is { } problem) throw await Damage(segment.File, scanner.Position, problem);
         segment.MarkDurable();
         var first = new BatchScanner(segment.File, 0, end);
         if (await first.MoveNext()) segment.FirstTimestamp = first.Current.MaxTimestamp;
@@ -59,6 +61,7 @@ internal static class SegmentLoader
     /// Opens a segment that a crash may have left in any state: keeps the batches up to the first that is not whole, sound and in
     /// order, cuts the rest and rebuilds the indexes.
     /// </summary>
+    /// <exception cref="LegacyFormatException">It holds messages of a format before record batches, which nothing cuts.</exception>
     public static async LoopTask<SegmentRecovery> Recover(Node node, string directory, long baseOffset, LogConfig config)
     {
         var segment = await OpenFile(node, directory, baseOffset, config);
@@ -77,9 +80,17 @@ internal static class SegmentLoader
             segment.LacksTransactions |= batch is { IsControl: true, IsTransactional: true };
         }
 
+        problem ??= scanner.Problem;
+        if (problem is not null) await LegacyMessages.Refuse(segment.File, segment.Size);
         var cut = segment.File.Length - segment.Size;
         if (cut > 0) await segment.File.SetLength(segment.Size);
-        return new SegmentRecovery(segment, cut, problem ?? scanner.Problem, epochs);
+        return new SegmentRecovery(segment, cut, problem, epochs);
+    }
+
+    private static async LoopTask<CorruptLogException> Damage(IFile file, int position, string problem)
+    {
+        await LegacyMessages.Refuse(file, position);
+        return new CorruptLogException(file.Path, position, problem);
     }
 
     private static string? Judge(LogSegment segment, BatchHeader batch, ReadOnlySpan<byte> bytes)
@@ -151,7 +162,7 @@ internal static class SegmentLoader
         segment.LacksTransactions = true;
         var scanner = new BatchScanner(segment.File, 0, size);
         while (await scanner.MoveNext()) segment.Admit(scanner.Current);
-        if (scanner.Problem is { } problem) throw new CorruptLogException(segment.File.Path, scanner.Position, problem);
+        if (scanner.Problem is { } problem) throw await Damage(segment.File, scanner.Position, problem);
         segment.Seal();
     }
 }

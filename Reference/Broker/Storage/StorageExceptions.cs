@@ -67,6 +67,19 @@ public sealed class CorruptLogException(string path, long position, string probl
     public long Position { get; } = position;
 }
 
+/// <summary>A segment holds messages of a format before record batches, which this broker does not read. Nothing of it has been changed.</summary>
+public sealed class LegacyFormatException(string path, long position, int version) : StorageException(
+    ErrorCode.UnsupportedForMessageFormat,
+    $"The segment {path} holds at byte {position} messages of format v{version}, which Kafka wrote before 0.11 and this broker does not read; nothing of it has been changed. "
+    + "Copy the topic into a new one with a Kafka from 0.11 on and bring that one's log here, or move the partition's directory away to do without it.")
+{
+    /// <summary>The file.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Where the first such message begins, in bytes.</summary>
+    public long Position { get; } = position;
+}
+
 /// <summary>A checkpoint or properties file cannot be read.</summary>
 public sealed class CorruptCheckpointException(string path, int line, string problem, string remedy) : StorageException(
     ErrorCode.KafkaStorageError,
@@ -93,9 +106,9 @@ public sealed class LogDirInUseException(string directory) : Exception(
 public sealed class InconsistentBrokerMetadataException(string message) : Exception(message);
 
 /// <summary>Something that is none of the broker's stands where a partition's directory belongs.</summary>
-public sealed class ForeignFileException(string path) : StorageException(
+public sealed class ForeignFileException(string path, string what = "A file") : StorageException(
     ErrorCode.KafkaStorageError,
-    $"A file {path} stands where the partition's directory belongs: move it away.");
+    $"{what} {path} stands where the partition's directory belongs: move it away.");
 
 /// <summary>Two log directories hold the log of the same partition.</summary>
 public sealed class DuplicateLogException(TopicPartition partition, string one, string other) : StorageException(

@@ -37,10 +37,15 @@ public static class TopicNames
     }
 
     /// <summary>True for the name of a deleted partition's directory, "topic-partition.uuid-delete" with 32 hexadecimal digits; others may be anybody's.</summary>
-    public static bool IsDeletedDirectory(string directory)
+    public static bool IsDeletedDirectory(string directory) => IsRetired(directory, LogFiles.DeleteDirectory);
+
+    /// <summary>True for the name of a directory set aside because nobody wanted the partition any more, "topic-partition.uuid-stray" with 32 hexadecimal digits.</summary>
+    public static bool IsStrayDirectory(string directory) => IsRetired(directory, LogFiles.StrayDirectory);
+
+    private static bool IsRetired(string directory, string suffix)
     {
-        if (!directory.EndsWith(LogFiles.DeleteDirectory, StringComparison.Ordinal)) return false;
-        var name = directory[..^LogFiles.DeleteDirectory.Length];
+        if (!directory.EndsWith(suffix, StringComparison.Ordinal)) return false;
+        var name = directory[..^suffix.Length];
         var dot = name.LastIndexOf('.');
         if (dot < 0 || name.Length - dot - 1 != 32 || ParseDirectory(name[..dot]) is null) return false;
         foreach (var c in name.AsSpan(dot + 1))

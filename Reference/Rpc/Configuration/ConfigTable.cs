@@ -25,6 +25,9 @@ public sealed class ConfigTable<TConfig>
     /// <summary>The options in the order of their names.</summary>
     public IReadOnlyCollection<ConfigOption> Options => _definition.Options;
 
+    /// <summary>True if there is an option of that name.</summary>
+    public bool Knows(string name) => _entries.ContainsKey(name);
+
     /// <summary>The configuration with all given values in it; of several wrong ones the first by name is reported.</summary>
     /// <exception cref="ConfigException">An unknown name or a wrong value.</exception>
     public TConfig Apply(TConfig config, IReadOnlyDictionary<string, string> values)

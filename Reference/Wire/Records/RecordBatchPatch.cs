@@ -25,6 +25,15 @@ public static class RecordBatchPatch
         RenewCrc(batch);
     }
 
+    /// <summary>Sets the greatest timestamp and renews the checksum.</summary>
+    /// <param name="batch">The whole batch and nothing more.</param>
+    /// <param name="timestampMs">Greatest timestamp of its records in milliseconds.</param>
+    public static void SetMaxTimestamp(Span<byte> batch, long timestampMs)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatch.MaxTimestampAt..], timestampMs);
+        RenewCrc(batch);
+    }
+
     /// <summary>Computes and stores the checksum.</summary>
     /// <param name="batch">The whole batch and nothing more.</param>
     public static void RenewCrc(Span<byte> batch) => BinaryPrimitives.WriteUInt32BigEndian(

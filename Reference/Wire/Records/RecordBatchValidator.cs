@@ -32,8 +32,14 @@ public static class RecordBatchValidator
     /// them if need be.
     /// </summary>
     /// <param name="bytes">Exactly one batch.</param>
-    public static RecordBatchVerdict ValidateProduced(ReadOnlySpan<byte> bytes)
+    public static RecordBatchVerdict ValidateProduced(ReadOnlySpan<byte> bytes) => ValidateProduced(bytes, out _);
+
+    /// <summary>The same, and what the batch's greatest timestamp should say: its header is the producer's word only.</summary>
+    /// <param name="bytes">Exactly one batch.</param>
+    /// <param name="maxTimestamp">Greatest timestamp of the records in milliseconds; -1 if none has one.</param>
+    public static RecordBatchVerdict ValidateProduced(ReadOnlySpan<byte> bytes, out long maxTimestamp)
     {
+        maxTimestamp = RecordBatch.None;
         var envelope = ValidateEnvelope(bytes);
         if (!envelope.IsSound)
             return envelope;
@@ -44,7 +50,7 @@ public static class RecordBatchValidator
             return Bad(RecordBatchProblem.UnknownCompression, $"Compression {(int)batch.Compression} does not exist.");
         if (!HasConsistentProducerState(batch))
             return Bad(RecordBatchProblem.WrongProducerState, $"Producer id {batch.ProducerId}, epoch {batch.ProducerEpoch} and sequence {batch.BaseSequence} do not fit together.");
-        return ValidateRecords(batch);
+        return ValidateRecords(batch, ref maxTimestamp);
     }
 
     /// <summary>Either producer id, epoch and sequence are all there, or none of them and no transaction.</summary>
@@ -52,7 +58,7 @@ public static class RecordBatchValidator
         ? batch.ProducerEpoch >= 0 && (batch.BaseSequence >= 0 || batch.IsControl)
         : !batch.IsTransactional && batch.ProducerEpoch < 0 && batch.BaseSequence < 0;
 
-    private static RecordBatchVerdict ValidateRecords(RecordBatch batch)
+    private static RecordBatchVerdict ValidateRecords(RecordBatch batch, ref long maxTimestamp)
     {
         RecordEnumerator records;
         try
@@ -75,6 +81,7 @@ public static class RecordBatchValidator
             {
                 if (records.OffsetDelta != index)
                     return new RecordBatchVerdict(RecordBatchProblem.WrongOffsetDelta, index, $"Record {index} has offset delta {records.OffsetDelta}.");
+                maxTimestamp = Math.Max(maxTimestamp, records.Current.Timestamp);
             }
         }
         catch (WireFormatException corrupt)

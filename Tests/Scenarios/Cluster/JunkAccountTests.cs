@@ -34,11 +34,15 @@ public sealed class JunkAccountTests
     }
 
     [Fact]
-    public void A_log_refused_for_the_same_junk_again_is_a_bug()
+    public void A_refused_log_is_recovered_once_the_operator_has_done_what_the_refusal_says()
     {
-        var broker = Prepare(BrokerDecisions.Kafka with { Log = LogDecisions.Kafka with { MarkerRemoval = MarkerRemoval.AfterLoading } });
+        var broker = Prepare(BrokerDecisions.Kafka);
         Assert.True(broker.Machine.Disk.Litter(Struck, [1, 2, 3]));
-        Assert.Contains(Struck, FailureOf(broker), StringComparison.Ordinal);
+        _coordination.Start();
+        broker.Start();
+        Assert.True(_world.RunUntil(() => broker.Machine.HasExited, TimeSpan.FromMinutes(1)));
+        Assert.Contains(".kafka_cleanshutdown", broker.Machine.Disk.PeekNames("kafka-logs")); // or the next start would cut without a word
+        Assert.True(_world.RunUntil(() => broker.HasServed, TimeSpan.FromMinutes(1)), _world.Failure?.Message);
         Assert.Equal(2, broker.Machine.Incarnations - 1); // the first process laid the logs out
     }
 

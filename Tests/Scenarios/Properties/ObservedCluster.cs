@@ -61,6 +61,13 @@ internal sealed class ObservedCluster
     /// <summary>A broker has none any more.</summary>
     public ObservedCluster Drops(int broker) => OnDisk(broker, disk => disk.Delete("logs/t-0"));
 
+    /// <summary>A broker's logs are said to be closed in order.</summary>
+    public ObservedCluster Marked(int broker) => OnDisk(broker, async disk =>
+    {
+        await disk.CreateDirectory("logs");
+        (await disk.Open("logs/.kafka_cleanshutdown", OpenMode.CreateNew)).Close();
+    });
+
     /// <summary>The store has a controller epoch, durably.</summary>
     public ObservedCluster ControllerEpoch(int epoch)
     {
@@ -130,6 +137,8 @@ internal sealed class ObservedCluster
         public int Incarnation => machine.Process?.Incarnation ?? 0;
 
         public bool IsFallen { get; set; }
+
+        public bool IsLoading { get; set; }
 
         public bool IsController { get; set; }
 

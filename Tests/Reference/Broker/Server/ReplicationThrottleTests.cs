@@ -1,7 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Reference.Broker;
 using Reference.Broker.Configuration;
+using Reference.Broker.Replication;
+using Reference.Broker.Znodes;
+using Reference.Coordination;
 using Reference.Wire;
 using Reference.Wire.Messages;
 using Simulator.Platform;
@@ -30,6 +34,35 @@ public class ReplicationThrottleTests
     {
         var seconds = SecondsToCatchUp(Throttle(option), (option, "*"));
         Assert.InRange(seconds, NominalSeconds * 0.8, NominalSeconds * 1.3);
+    }
+
+    [Theory]
+    [InlineData("leader", true)]
+    [InlineData("leader", false)]
+    [InlineData("follower", true)]
+    [InlineData("follower", false)]
+    public void A_rate_set_while_brokers_run_holds_at_once_and_after_a_start(string side, bool forAll)
+    {
+        var option = $"{side}.replication.throttled.replicas";
+        var seconds = SecondsToCatchUp(static c => c, (option, "*"), rate: ($"{side}.replication.throttled.rate", $"{Rate}", forAll));
+        Assert.InRange(seconds, NominalSeconds * 0.8, NominalSeconds * 1.3);
+    }
+
+    [Fact]
+    public void Rates_set_while_brokers_run_come_before_those_of_their_files_until_they_are_taken_away_and_nonsense_changes_nothing()
+    {
+        var kafka = new SimKafka(1, configure: static c => c with { LeaderReplicationThrottledRate = 7 });
+        kafka.AwaitRunning();
+        ReplicationQuota LeaderQuota() => kafka.Servers[0]!.ReplicationQuotas!.Value.Leader;
+        Assert.Equal(7, LeaderQuota().BytesPerSecond);
+        SetRates(kafka, 1, ("leader.replication.throttled.rate", "100"));
+        kafka.Await(() => LeaderQuota().BytesPerSecond == 100);
+        SetRates(kafka, 1, ("leader.replication.throttled.rate", "fast"), ("follower.replication.throttled.rate", "50"), ("num.io.threads", "3"));
+        kafka.Await(() => kafka.Servers[0]!.ReplicationQuotas!.Value.Follower.BytesPerSecond == 50);
+        Assert.Equal(100, LeaderQuota().BytesPerSecond);
+        SetRates(kafka, 1);
+        kafka.Await(() => LeaderQuota().BytesPerSecond == 7);
+        Assert.Equal(long.MaxValue, kafka.Servers[0]!.ReplicationQuotas!.Value.Follower.BytesPerSecond);
     }
 
     [Theory]
@@ -70,9 +103,14 @@ public class ReplicationThrottleTests
 
     /// <summary>How long a follower needs that missed all batches and comes back a while after the others got them.</summary>
     private static double SecondsToCatchUp(
-        Func<BrokerConfig, BrokerConfig> configure, (string Option, string Value)? throttled, int fetchBytes = TwoBatches, int pauseSeconds = 15)
+        Func<BrokerConfig, BrokerConfig> configure, (string Option, string Value)? throttled, int fetchBytes = TwoBatches, int pauseSeconds = 15, (string Name, string Value, bool ForAll)? rate = null)
     {
         var kafka = Cluster(c => configure(c) with { ReplicaFetchMaxBytes = fetchBytes, ReplicaFetchResponseMaxBytes = fetchBytes }, throttled, out var leader);
+        if (rate is var (name, text, forAll))
+        {
+            foreach (var broker in forAll ? (int?[])[null] : [1, 2, 3]) SetRates(kafka, broker, (name, text));
+        }
+
         var follower = kafka.Servers.Find(s => s!.BrokerId != leader && !s.IsController)!.BrokerId;
         kafka.Machines[follower - 1].Crash();
         kafka.Await(() => kafka.Servers[leader - 1]!.Partitions[s_orders].Isr!.Committed.Count == 2);
@@ -88,6 +126,16 @@ public class ReplicationThrottleTests
         kafka.Await(() => kafka.Servers[leader - 1]!.Partitions[s_orders].Isr!.Committed.Count == 3, 120);
         return (kafka.World.NowMicros - started) / 1e6;
     }
+
+    private static void SetRates(SimKafka kafka, int? broker, params (string Name, string Value)[] rates) => kafka.Run(async client =>
+    {
+        var session = new CoordinationSession(client.Node, new CoordinationClientOptions("store:2181"));
+        await session.Start();
+        var options = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in rates) options.Add(name, value);
+        await new KafkaZnodes(client.Node, session).SetBrokerOptions(broker, options);
+        await session.Close();
+    });
 
     private static Func<BrokerConfig, BrokerConfig> Throttle(string option) => option.StartsWith("leader", StringComparison.Ordinal)
         ? static c => c with { LeaderReplicationThrottledRate = Rate }

@@ -13,6 +13,22 @@ namespace Tests.Reference.Broker.Server;
 public class SingleBrokerTests
 {
     [Fact]
+    public void A_produce_request_with_two_batches_for_a_partition_is_refused_and_nothing_of_it_appended()
+    {
+        var kafka = new SimKafka(1);
+        kafka.AwaitRunning();
+        kafka.Run(async client =>
+        {
+            var leader = await client.LeaderOf(1, "orders");
+            byte[] two = [.. RawClient.Batch("a"), .. RawClient.Batch("b")];
+            var request = new ProduceRequest { Acks = 1, TimeoutMs = 10_000, TopicData = [new() { Name = "orders", PartitionData = [new() { Index = 0, Records = two }] }] };
+            var answer = (await client.Call<ProduceRequest, ProduceResponse>(leader, request, 8)).Responses[0].PartitionResponses[0];
+            Assert.Equal(ErrorCode.InvalidRecord, answer.ErrorCode);
+            Assert.Equal(0, (await client.Produce(leader, "orders", 1, "c")).BaseOffset);
+        });
+    }
+
+    [Fact]
     public void A_topic_is_created_on_its_first_use_and_what_is_produced_is_fetched()
     {
         var kafka = new SimKafka(brokers: 1);

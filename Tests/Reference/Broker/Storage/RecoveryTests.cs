@@ -149,6 +149,51 @@ public class RecoveryTests
     }
 
     [Fact]
+    public void It_is_refused_at_every_start_until_somebody_does_what_the_refusal_says()
+    {
+        _box.Config = _box.Config with { Preallocate = true, SegmentBytes = 1000 };
+        _box.RunManager(async manager =>
+        {
+            await Append(2)(await manager.GetOrCreate(new("another", 0))); // loaded before
+            await Append(3)(await manager.GetOrCreate(StorageBox.Orders));
+            await manager.Shutdown();
+        });
+        var bytes = _box.Bytes(Log0);
+        bytes[(2 * bytes.Length / 3) + 16] = 9; // the magic: believed files are not read further
+        _box.Write(Log0, bytes);
+        for (var start = 0; start < 3; start++)
+        {
+            Assert.Equal(2 * bytes.Length / 3, Assert.Throws<CorruptLogException>(() => Dump()).Position);
+            Assert.Equal(bytes, _box.Bytes(Log0));
+        }
+
+        foreach (var name in (string[])[".kafka_cleanshutdown", "recovery-point-offset-checkpoint"]) _box.Run(node => node.Disk.Delete($"/data/{name}"));
+        _box.RunManager(async manager =>
+        {
+            Assert.Equal(Values(2), await Batches.Dump(manager.Get(StorageBox.Orders)!));
+            Assert.Equal(Values(2), await Batches.Dump(manager.Get(new("another", 0))!));
+        });
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(2, false)]
+    public void A_cut_below_the_recovery_point_is_told_as_an_error(long recoveryPoint, bool isLoss)
+    {
+        Fill(3, shutDown: false);
+        _box.Write("/data/recovery-point-offset-checkpoint", System.Text.Encoding.UTF8.GetBytes($"0\n1\norders 0 {recoveryPoint}\n"));
+        _box.Write(Log0, _box.Bytes(Log0)[..^5]);
+        _box.Run(async node =>
+        {
+            var (remembering, logs) = StorageBox.Remembering(node);
+            await _box.Load(remembering);
+            var errors = logs.Lines.Where(l => l.StartsWith("Error: ", StringComparison.Ordinal)).ToList();
+            Assert.Equal(isLoss ? 1 : 0, errors.Count);
+            if (isLoss) Assert.StartsWith("Error: orders-0: the records from offset 2 on are lost here though those below the recovery point 3 had been flushed", errors[0], StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void A_lost_or_stale_epoch_checkpoint_is_mended_from_the_batches()
     {
         _box.RunLog(async log =>
@@ -190,15 +235,20 @@ public class RecoveryTests
         Fill(2, shutDown: false);
         foreach (var foreign in (string[])["notes.txt", "orders", "my-delete", "lost+found/x", "orders-0/notes.txt", "a-0.0123456789abcdef-delete/x"]) _box.Write($"/data/{foreign}", [1]);
         _box.Write("/data/taken-0", [1]); // a file under a partition's name
+        _box.Write("/data/backup-2024/2024-01-01.tar", [1]); // and a directory
+        _box.Write("/data/backup-2024/unfinished.tmp", [1]);
         _box.RunManager(async manager =>
         {
             Assert.Equal(Values(2), await Batches.Dump(Assert.Single(manager.Logs)));
             var refused = await Refused.With<ForeignFileException>(manager.GetOrCreate(new global::Reference.Broker.TopicPartition("taken", 0)).AsVoid());
             Assert.Equal("A file /data/taken-0 stands where the partition's directory belongs: move it away.", refused.Message);
+            var backup = await Refused.With<ForeignFileException>(manager.GetOrCreate(new global::Reference.Broker.TopicPartition("backup", 2024)).AsVoid());
+            Assert.Equal("Somebody else's directory /data/backup-2024 stands where the partition's directory belongs: move it away.", backup.Message);
             Assert.True(manager.Directories[0].IsOnline);
         });
-        Assert.Equal(["a-0.0123456789abcdef-delete", "lost+found", "my-delete", "notes.txt", "orders", "taken-0"], _box.List("/data").Where(n => n[0] is not ('.' or 'm') && !n.EndsWith("checkpoint", StringComparison.Ordinal) || n == "my-delete").Where(n => n != "orders-0"));
+        Assert.Equal(["a-0.0123456789abcdef-delete", "backup-2024", "lost+found", "my-delete", "notes.txt", "orders", "taken-0"], _box.List("/data").Where(n => n[0] is not ('.' or 'm') && !n.EndsWith("checkpoint", StringComparison.Ordinal) || n == "my-delete").Where(n => n != "orders-0"));
         Assert.Contains("notes.txt", _box.List("/data/orders-0"));
+        Assert.Equal(["2024-01-01.tar", "unfinished.tmp"], _box.List("/data/backup-2024"));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Reference.Broker.Storage;
 using Reference.Wire.Records;
 using Simulator.Engine;
 using Simulator.Platform;
+using Tests.Support;
 
 namespace Tests.Reference.Broker.Storage;
 
@@ -55,6 +56,13 @@ internal sealed class StorageBox
         await work(await manager.GetOrCreate(Orders));
         if (shutDown) await manager.Shutdown();
     });
+
+    /// <summary>The same process, its log lines kept.</summary>
+    public static (Node Node, RememberingLogs Logs) Remembering(Node node)
+    {
+        var logs = new RememberingLogs();
+        return (new Node(node.Name, node.Loop, node.Clock, node.Network, node.Disk, node.Random, logs, new NoBuggify()), logs);
+    }
 
     public async LoopTask<LogManager> Load(Node node)
     {

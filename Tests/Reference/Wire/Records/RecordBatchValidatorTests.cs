@@ -18,6 +18,21 @@ public sealed class RecordBatchValidatorTests
     }
 
     [Fact]
+    public void The_greatest_timestamp_is_that_of_the_records_whatever_the_header_says()
+    {
+        foreach (var claimed in (long[])[0, 1002, long.MaxValue])
+        {
+            foreach (var compression in (CompressionType[])[CompressionType.None, CompressionType.Gzip])
+            {
+                var batch = Batches.Build(3, compression);
+                RecordBatchPatch.SetMaxTimestamp(batch, claimed);
+                Assert.True(RecordBatchValidator.ValidateProduced(batch, out var found).IsSound);
+                Assert.Equal(1002, found);
+            }
+        }
+    }
+
+    [Fact]
     public void Every_flipped_bit_after_the_leader_epoch_is_detected()
     {
         var sound = Batches.Build(2);

@@ -1,0 +1,29 @@
+using System.Linq;
+using Scenarios.Observation;
+using Simulator.Engine.Properties;
+
+namespace Scenarios.Properties;
+
+/// <summary>
+/// S15, second half: no marker of an orderly stop stands in the directory of a broker that loads its logs. A crash would leave it there, and
+/// the next start would believe what nobody has closed (KAFKA-10471).
+/// </summary>
+public sealed class MarkerOfClosedLogs(ClusterObservation cluster) : Invariant
+{
+    private const string Marker = ".kafka_cleanshutdown";
+
+    /// <inheritdoc/>
+    public override string Name => "S15-MarkerOfClosedLogs";
+
+    /// <inheritdoc/>
+    public override string? FindViolation()
+    {
+        foreach (var broker in cluster.Brokers)
+        {
+            if (broker.IsLoading && broker.Machine.Disk.PeekNames(broker.LogDirectory).Contains(Marker))
+                return $"broker {broker.Id} loads its logs while {broker.LogDirectory}/{Marker} says that they are closed";
+        }
+
+        return null;
+    }
+}
