@@ -105,11 +105,11 @@ public class ClusterPropertyTests
 
     [Fact]
     public void L1_flags_a_broker_that_lives_and_is_not_in_the_ISR() =>
-        Flags(new ReplicasConverge(Converged().Store(1, 5, [1, 2]).Observation), "the ISR is [1,2], but brokers [1,2,3] live. t-0: store: ");
+        Flags(new ReplicasConverge(Converged().Store(1, 5, [1, 2]).Observation), "the ISR is [1,2], but of its replicas [1,2,3] live. t-0: store: ");
 
     [Fact]
     public void L1_flags_a_broker_that_has_fallen_and_is_still_in_the_ISR() =>
-        Flags(new ReplicasConverge(Converged().Fall(3).Observation), "the ISR is [1,2,3], but brokers [1,2] live. t-0: store: ");
+        Flags(new ReplicasConverge(Converged().Fall(3).Observation), "the ISR is [1,2,3], but of its replicas [1,2] live. t-0: store: ");
 
     [Fact]
     public void L1_flags_a_partition_without_a_leader_though_a_member_of_its_ISR_lives() =>
