@@ -6,7 +6,6 @@ using System.Linq;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
-using Reference.Broker.Server;
 using Reference.Clients;
 using Reference.Clients.Consuming;
 using Reference.Clients.Producing;
@@ -96,20 +95,6 @@ public sealed class KafkaClusterTests(ITestOutputHelper output)
         Assert.Equal(0, ThreadsNamed(label));
         Assert.Empty(FilesOpenBelow(directory));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => cluster.RestartAsync(1));
-    }
-
-    [Fact]
-    public async Task Disposal_leaves_no_port_and_no_thread_though_a_broker_cannot_stop_in_order()
-    {
-        using var data = new TempDirectory();
-        var cluster = await KafkaCluster.StartAsync(brokers: 1, new KafkaClusterOptions { DataDirectory = data.File("cluster") });
-        await cluster.CreateTopicAsync("t");
-        var addresses = cluster.BrokerIds.Select(cluster.AddressOf).Append(cluster.ZookeeperConnect).ToList();
-        foreach (var logs in Directory.GetDirectories(data.File("cluster"), "logs", SearchOption.AllDirectories)) Directory.Delete(logs, recursive: true);
-        var error = await Record.ExceptionAsync(async () => await cluster.DisposeAsync());
-        Assert.IsType<BrokerHaltedException>(error);
-        Assert.All(addresses, address => Assert.False(IsOpen(address), address));
-        Assert.Empty(FilesOpenBelow(data.File("cluster")));
     }
 
     [Fact]

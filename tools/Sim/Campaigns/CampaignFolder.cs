@@ -63,7 +63,7 @@ internal sealed class CampaignFolder : IDisposable
     public void Begin()
     {
         if (_isBegun) return;
-        _results.SetLength(0);
+        if (_results.Length > 0) _results.SetLength(0); // left behind without its header
         _header!.Write(_path);
         _isBegun = true;
     }

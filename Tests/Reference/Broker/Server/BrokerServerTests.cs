@@ -169,32 +169,6 @@ public class BrokerServerTests
     }
 
     [Fact]
-    public void A_znode_that_cannot_be_read_ends_the_connection_that_asked_and_not_the_broker()
-    {
-        var kafka = new SimKafka(brokers: 1);
-        kafka.AwaitRunning();
-        Exception? left = null;
-        kafka.Machines[0].Exited = (_, e) => left = e;
-        kafka.Run(async client =>
-        {
-            var store = new CoordinationClient(client.Node, new CoordinationClientOptions("store:2181"));
-            await store.Start();
-            await store.Create("/brokers/topics/damaged", [1, 2, 3]);
-            try
-            {
-                await client.Metadata(1, "damaged");
-                Assert.Fail("It was answered.");
-            }
-            catch (RpcException)
-            {
-            }
-
-            Assert.Equal(1, await client.LeaderOf(1, "orders"));
-        });
-        Assert.Null(left);
-    }
-
-    [Fact]
     public void An_unknown_version_of_ApiVersions_is_answered_in_version_0()
     {
         var kafka = new SimKafka(brokers: 1);
