@@ -100,7 +100,7 @@ public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep =
 
         _rewrites = rewrites;
         if (logEnd < _knownEnd) Lower(logEnd);
-        if (logStart > End && logStart == logEnd) BeginAt(logStart);
+        if (logStart == logEnd && (logStart > End || (logEnd < End && upkeep.MovesStart))) BeginAt(logStart); // what is still on the disk is about to go
         if (logEnd < End) CutTo(logEnd);
         if (logEnd > End) ReadOn(logEnd);
     }
