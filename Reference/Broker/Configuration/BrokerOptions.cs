@@ -40,7 +40,7 @@ public static class BrokerOptions
         Entry.Of(Int32("min.insync.replicas", 1, "In-sync replicas that an append with acks=all needs.", 1), (c, v) => c with { MinInsyncReplicas = v }),
         Entry.Of(Boolean("auto.create.topics.enable", true, "Whether asking for the metadata of an unknown topic creates it."), (c, v) => c with { AutoCreateTopics = v }),
         Entry.Of(Boolean("delete.topic.enable", true, "Whether topics can be deleted."), (c, v) => c with { DeleteTopics = v }),
-        Entry.Of(Boolean("unclean.leader.election.enable", false, "Whether a replica outside the ISR may lead when none inside it lives; records can be lost."), (c, v) => c with { UncleanLeaderElection = v }),
+        Entry.Of(Boolean(TopicOptions.UncleanLeaderElection, false, "Whether a replica outside the ISR may lead when none inside it lives; records can be lost."), (c, v) => c with { UncleanLeaderElection = v }),
         Entry.Of(Boolean("auto.leader.rebalance.enable", true, "Whether leadership returns to preferred replicas by itself."), (c, v) => c with { AutoLeaderRebalance = v }),
         Entry.Of(Int64("leader.imbalance.check.interval.seconds", 300, "How often the controller looks whether it should.", 1, 1_000_000), (c, v) => c with { LeaderImbalanceCheckIntervalSeconds = v }),
         Entry.Of(Int32("leader.imbalance.per.broker.percentage", 10, "The share of a broker's preferred leaderships that may be elsewhere.", 0, 100), (c, v) => c with { LeaderImbalancePerBrokerPercentage = v }),

@@ -67,7 +67,7 @@ public sealed class TopicConfigReading
     private static TopicConfig Strictest(TopicConfig config, string name) => name switch
     {
         "min.insync.replicas" => config with { MinInsyncReplicas = int.MaxValue },
-        "unclean.leader.election.enable" => config with { UncleanLeaderElection = false },
+        TopicOptions.UncleanLeaderElection => config with { UncleanLeaderElection = false },
         "flush.messages" or "flush.ms" => config with { Log = config.Log with { FlushMessages = 1 } },
         _ => config,
     };

@@ -42,6 +42,9 @@ public sealed record TopicConfig(LogConfig Log, int MinInsyncReplicas, bool Uncl
 /// <summary>The options of a topic that exist here.</summary>
 public static class TopicOptions
 {
+    /// <summary>Whether a replica outside the ISR may lead when none inside it lives; brokers have this option too.</summary>
+    public const string UncleanLeaderElection = "unclean.leader.election.enable";
+
     private const string CompressionOption = "compression.type";
     private const string FormatOption = "message.format.version";
 
@@ -64,7 +67,7 @@ public static class TopicOptions
             Entry.Of(Int32("min.insync.replicas", 1, "In-sync replicas that an append with acks=all needs.", 1), (c, v) => c with { MinInsyncReplicas = v }),
             Entry.Of(Throttled("leader.replication.throttled.replicas", "Replicas that send under leader.replication.throttled.rate."), (c, v) => c with { LeaderThrottled = v }),
             Entry.Of(Throttled("follower.replication.throttled.replicas", "Replicas that fetch under follower.replication.throttled.rate."), (c, v) => c with { FollowerThrottled = v }),
-            Entry.Of(Boolean("unclean.leader.election.enable", false, "Whether a replica outside the ISR may lead."), (c, v) => c with { UncleanLeaderElection = v }),
+            Entry.Of(Boolean(UncleanLeaderElection, false, "Whether a replica outside the ISR may lead."), (c, v) => c with { UncleanLeaderElection = v }),
             Entry.Of(Int64("segment.jitter.ms", 0, "Up to how much earlier a segment is rolled, drawn for each.", 0), (c, v) => c with { Log = c.Log with { SegmentJitterMillis = v } }),
             Entry.Of(Boolean("preallocate", false, "Whether new segments get their whole size at once."), (c, v) => c with { Log = c.Log with { Preallocate = v } }),
             Entry.Of(CleanupPolicy("cleanup.policy"), (c, v) => c with { Log = c.Log with { CleanupPolicy = v } }),

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.Extensions.Logging;
+using Reference.Broker.Configuration;
 using Reference.Broker.Znodes;
 using Simulator.Platform;
 
@@ -30,7 +31,6 @@ public enum ElectionStrategy
 internal sealed class PartitionStateMachine(
     int controllerId, ControllerContext context, ControllerStore store, KafkaZnodes znodes, ControllerTerm term, ControllerConfig config, ControllerDecisions decisions, Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
 {
-    private const string UncleanOption = "unclean.leader.election.enable";
 
     /// <summary>Sets the partitions' states at the beginning of a reign by what stands in the store.</summary>
     public void Initialize()
@@ -222,7 +222,7 @@ internal sealed class PartitionStateMachine(
         {
             var options = await reading;
             term.Ensure();
-            return options.TryGetValue(UncleanOption, out var text) ? string.Equals(text, "true", StringComparison.OrdinalIgnoreCase) : null;
+            return options.TryGetValue(TopicOptions.UncleanLeaderElection, out var text) ? string.Equals(text, "true", StringComparison.OrdinalIgnoreCase) : null;
         }
         catch (MalformedZnodeException e)
         {

@@ -16,7 +16,6 @@ internal sealed class ThrottledRates(BrokerConfig config, int brokerId, KafkaZno
 {
     private const string LeaderRate = "leader.replication.throttled.rate";
     private const string FollowerRate = "follower.replication.throttled.rate";
-    private const string OfController = "unclean.leader.election.enable"; // it reads it itself, when it matters
 
     private string _told = string.Empty;
 
@@ -45,7 +44,7 @@ internal sealed class ThrottledRates(BrokerConfig config, int brokerId, KafkaZno
         };
         foreach (var (name, value) in options)
         {
-            if (name == OfController) continue;
+            if (name == TopicOptions.UncleanLeaderElection) continue; // the controller reads it itself, when it matters
             if (name is not (LeaderRate or FollowerRate))
             {
                 problems.Add((LogLevel.Warning, $"The option {name} set for brokers while they run changes nothing here; set it in the broker's file."));

@@ -84,9 +84,9 @@ internal sealed class TopicConfigs(BrokerConfig broker, KafkaZnodes znodes, ILog
     /// <summary>Logs what is wrong, once: the options are read again without having changed.</summary>
     private void Tell(string topic, TopicConfigReading reading)
     {
-        var problems = string.Join('\n', [.. reading.Illegal, string.Empty, .. reading.PassedOver]);
-        if (_told.GetValueOrDefault(topic, "\n") == problems + "\n") return;
-        _told[topic] = problems + "\n";
+        var problems = string.Join('\n', [.. reading.Illegal, .. reading.PassedOver]);
+        if (_told.GetValueOrDefault(topic, string.Empty) == problems) return;
+        _told[topic] = problems;
         foreach (var problem in reading.PassedOver) log.LogWarning("Topic {Topic}: {Problem} It is passed over; the other options hold", topic, problem);
         var effect = _good.ContainsKey(topic)
             ? "The last options that were legal stay in force."

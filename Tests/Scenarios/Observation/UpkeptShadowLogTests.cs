@@ -90,6 +90,20 @@ public class UpkeptShadowLogTests
         Assert.EndsWith("begins at offset 2, but 4 is next", log.Disorder, StringComparison.Ordinal);
     }
 
+    /// <summary>Found by retention-and-compaction's seeds 960, 1107 and 1111.</summary>
+    [Fact]
+    public void A_log_that_begins_anew_in_the_middle_of_a_batch_forgets_it()
+    {
+        var log = new ShadowLog(_machine.Disk, "t-0", s_compacted with { Compacts = false });
+        Write("00000000000000000000.log", CompactedLog.BatchOf(0, "a1"), CompactedLog.BatchOf(1, "b1", "b2", "b3"));
+        log.Follow(4);
+        log.Follow(2, logStart: 2); // emptied, to begin at 2; the old file is still there
+        Delete("00000000000000000000.log");
+        Write("00000000000000000002.log", CompactedLog.BatchOf(2, "c1"), CompactedLog.BatchOf(3, "c2"));
+        log.Follow(4, logStart: 2);
+        Assert.Equal((2, 4, null), (log.First, log.End, log.Disorder));
+    }
+
     [Fact]
     public void A_cut_into_a_hole_leaves_the_hole()
     {

@@ -42,7 +42,7 @@ internal static class ReplayCommand
             if (result.State is { } state) DumpPrinter.Print(output, state);
             if (parsed.GetValue(json) is { } file) ReportFile.Write(file, JsonReports.OfReplay(result, watch.Elapsed.TotalSeconds));
             if (parsed.GetValue(timeline) is { } page) TimelineCommand.WritePage(result.Timeline!, page, output);
-            if (FailurePrinter.IsNondeterminism(result)) return ExitCodes.Nondeterminism;
+            if (result.IsNondeterminism) return ExitCodes.Nondeterminism;
             return result.Passed ? ExitCodes.AllHeld : ExitCodes.PropertyFailed;
         });
         return command;

@@ -23,7 +23,7 @@ internal sealed class CampaignReport(string scenario, IReadOnlyList<SeedResult> 
 
     public int Passed => Seeds - Failed;
 
-    public bool FoundNondeterminism => Failures.Any(FailurePrinter.IsNondeterminism);
+    public bool FoundNondeterminism => Failures.Any(f => f.IsNondeterminism);
 
     public long Events => results.Sum(r => r.Events);
 

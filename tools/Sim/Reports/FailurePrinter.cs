@@ -10,9 +10,6 @@ internal static class FailurePrinter
 {
     public const int LinesShown = 25;
 
-    /// <summary>True if two runs differed, or if the run used what lets two runs differ.</summary>
-    public static bool IsNondeterminism(SeedResult result) => result.Failure?.Property is "determinism" or "no-leak";
-
     public static string ReplayCommand(SeedResult result, int? mutant = null) =>
         $"dotnet run --project tools/Sim -c Release -- replay {result.ReplayFile ?? $"{result.Scenario} {result.Seed}"}{(mutant is { } id ? $" --mutant {id}" : string.Empty)}";
 

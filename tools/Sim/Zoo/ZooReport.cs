@@ -17,7 +17,7 @@ internal sealed class MutantReport
         WorkSeconds = quarry.WorkSeconds;
         var results = quarry.Results;
         Rate = new KillRate(quarry.Kills, results.Count);
-        FoundNondeterminism = results.Any(FailurePrinter.IsNondeterminism);
+        FoundNondeterminism = results.Any(r => r.IsNondeterminism);
         FirstKill = results.FirstOrDefault(r => !r.Passed);
         SeedsToKill = FirstKill is null ? null : results.TakeWhile(r => r.Passed).Count() + 1;
         Properties = results.Where(r => !r.Passed).GroupBy(r => r.Failure!.Property, StringComparer.Ordinal)

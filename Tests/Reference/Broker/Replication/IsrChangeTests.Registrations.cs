@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Reference.Broker.Replication;
 using Reference.Broker.Znodes;
 using Reference.Wire;
@@ -15,7 +16,7 @@ public partial class IsrChangeTests
     [Fact]
     public void A_fetch_that_waited_on_its_way_until_its_broker_had_restarted_brings_nobody_into_the_ISR()
     {
-        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        var store = Granting();
         store.Epochs[2] = 30; // the leader has not heard of it
         var box = new StorageBox();
         box.Run(async node =>
@@ -37,7 +38,7 @@ public partial class IsrChangeTests
     [Fact]
     public void A_broker_that_is_not_registered_does_not_join_until_it_is()
     {
-        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        var store = Granting();
         var box = new StorageBox();
         box.Run(async node =>
         {
@@ -57,16 +58,13 @@ public partial class IsrChangeTests
     [Fact]
     public void A_member_that_restarted_counts_for_nothing_until_it_has_fetched_and_is_then_in_sync_in_its_new_registration()
     {
-        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        var store = Granting();
         store.Epochs[2] = 30;
         var box = new StorageBox();
         box.Run(async node =>
         {
             var partition = await Create(box, node, store);
-            var state = State(leaderEpoch: 1, zkVersion: 5);
-            (state.Isr, state.IsrEpochs) = ([1, 2, 3], [10, 20, 25]);
-            await partition.Lead(state);
-            await partition.Append(RawBatch(), acks: 1);
+            await LeadWithOneRecord(partition, isr: [1, 2, 3], epochs: [10, 20, 25]);
             partition.FollowerFetched(2, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 20);
             Assert.Equal(1, partition.Leadership!.Follower(2)!.LogEndOffset);
 
@@ -85,15 +83,12 @@ public partial class IsrChangeTests
     [Fact]
     public void Who_stays_in_the_ISR_stays_there_in_the_registration_in_which_it_was_found_in_sync()
     {
-        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        var store = Granting();
         var box = new StorageBox();
         box.Run(async node =>
         {
             var partition = await Create(box, node, store);
-            var state = State(leaderEpoch: 1, zkVersion: 5);
-            (state.Isr, state.IsrEpochs) = ([1, 2, 3], [7, 20, 25]);
-            await partition.Lead(state);
-            await partition.Append(RawBatch(), acks: 1);
+            await LeadWithOneRecord(partition, isr: [1, 2, 3], epochs: [7, 20, 25]);
             for (var second = 0; second < 60; second++)
             {
                 partition.FollowerFetched(2, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 20);
@@ -108,17 +103,14 @@ public partial class IsrChangeTests
     [Fact]
     public void A_fetch_in_an_epoch_that_never_was_keeps_its_broker_out_no_longer_than_the_store_takes_to_answer()
     {
-        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        var store = Granting();
         store.Epochs[2] = 20;
         store.Epochs[3] = 25;
         var box = new StorageBox();
         box.Run(async node =>
         {
             var partition = await Create(box, node, store);
-            var state = State(leaderEpoch: 1, zkVersion: 5);
-            (state.Isr, state.IsrEpochs) = ([1, 2], [10, 20]);
-            await partition.Lead(state);
-            await partition.Append(RawBatch(), acks: 1);
+            await LeadWithOneRecord(partition, isr: [1, 2], epochs: [10, 20]);
             partition.FollowerFetched(3, fetchOffset: 0, leaderEnd: 1, brokerEpoch: long.MaxValue);
             partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 1, brokerEpoch: long.MaxValue);
             for (var second = 0; second < 3; second++)
@@ -153,10 +145,7 @@ public partial class IsrChangeTests
         box.Run(async node =>
         {
             var partition = await Create(box, node, store);
-            var state = State(leaderEpoch: 1, zkVersion: 5);
-            (state.Isr, state.IsrEpochs) = ([1, 2], [10, 20]);
-            await partition.Lead(state);
-            await partition.Append(RawBatch(), acks: 1);
+            await LeadWithOneRecord(partition, isr: [1, 2], epochs: [10, 20]);
             partition.FollowerFetched(2, fetchOffset: 0, leaderEnd: 1, brokerEpoch: 30);
             Assert.Throws<ReplicaException>(() => partition.FollowerFetched(2, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 20));
             Assert.Equal(0, partition.HighWatermark);
@@ -169,15 +158,12 @@ public partial class IsrChangeTests
     [Fact]
     public void A_follower_that_cannot_join_does_not_keep_another_in_the_ISR()
     {
-        var store = new RecordingStore { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+        var store = Granting();
         var box = new StorageBox();
         box.Run(async node =>
         {
             var partition = await Create(box, node, store);
-            var state = State(leaderEpoch: 1, zkVersion: 5);
-            (state.Isr, state.IsrEpochs) = ([1, 3], [10, 25]);
-            await partition.Lead(state);
-            await partition.Append(RawBatch(), acks: 1);
+            await LeadWithOneRecord(partition, isr: [1, 3], epochs: [10, 25]);
             for (var second = 0; second < 60; second++)
             {
                 partition.FollowerFetched(2, fetchOffset: 1, leaderEnd: 1, brokerEpoch: 20); // it is not registered
@@ -236,5 +222,16 @@ public partial class IsrChangeTests
             await node.Clock.Delay(TimeSpan.FromSeconds(1));
         });
         Assert.Empty(store.Writes);
+    }
+
+    /// <summary>A store that knows who is registered, and grants every change of the ISR.</summary>
+    private static RecordingStore Granting() => new() { KnowsEpochs = true, Answer = wished => new PartitionUpdate(true, wished.ZkVersion + 1) };
+
+    private static async LoopTask LeadWithOneRecord(Partition partition, List<int> isr, List<long> epochs)
+    {
+        var state = State(leaderEpoch: 1, zkVersion: 5);
+        (state.Isr, state.IsrEpochs) = (isr, epochs);
+        await partition.Lead(state);
+        await partition.Append(RawBatch(), acks: 1);
     }
 }

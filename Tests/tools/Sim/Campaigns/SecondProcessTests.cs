@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
+using Tests.Support;
 using Xunit;
 
 namespace Tests.tools.Sim.Campaigns;
@@ -14,8 +15,7 @@ public class SecondProcessTests
     [Fact]
     public async Task A_scenario_that_follows_from_its_seed_passes_in_both_processes()
     {
-        var result = await SimProcess.RunIn(s_own, "run", "steady", "--seeds", "1..4", "--check");
-        Assert.Equal((0, ""), (result.ExitCode, result.StandardError));
+        var result = await Check(exitCode: 0, "steady", "--seeds", "1..4");
         Assert.Contains("seeds       4: 4 passed, 0 failed", result.StandardOutput, StringComparison.Ordinal);
     }
 
@@ -26,8 +26,7 @@ public class SecondProcessTests
     [InlineData("unseeded")]
     public async Task What_differs_between_processes_is_found_at_its_event_and_named_with_file_and_line_in_both(string scenario)
     {
-        var result = await SimProcess.RunIn(s_own, "run", scenario, "--seeds", "1", "--check");
-        Assert.Equal((3, ""), (result.ExitCode, result.StandardError));
+        var result = await Check(exitCode: 3, scenario, "--seeds", "1");
         Assert.Contains("property    determinism", result.StandardOutput, StringComparison.Ordinal);
         Assert.Matches(@"two runs differ first at event \d+, by \S*PlantedScenarios\.cs:\d+\.", result.StandardOutput);
         Assert.Matches(@"this process: write to a file of length 8 \([0-9a-f]{16}\)\n( +at .*\n)* +at Tests\.tools\.Sim\.Campaigns\.PlantedScenario\.Write\(Node node\) in \S*PlantedScenarios\.cs:line \d+\n", result.StandardOutput);
@@ -37,8 +36,7 @@ public class SecondProcessTests
     [Fact]
     public async Task A_static_that_counts_runs_is_found_though_both_processes_run_the_same_seeds()
     {
-        var result = await SimProcess.RunIn(s_own, "run", "counted", "--seeds", "2", "--jobs", "1", "--check");
-        Assert.Equal((3, ""), (result.ExitCode, result.StandardError));
+        var result = await Check(exitCode: 3, "counted", "--seeds", "2", "--jobs", "1");
         Assert.Contains("0 passed, 2 failed", result.StandardOutput, StringComparison.Ordinal);
         Assert.Contains("property    determinism", result.StandardOutput, StringComparison.Ordinal);
     }
@@ -46,8 +44,7 @@ public class SecondProcessTests
     [Fact]
     public async Task A_second_process_that_ends_fails_the_seed_that_it_ran_and_another_runs_the_rest()
     {
-        var result = await SimProcess.RunIn(s_own, "run", "deadly", "--seeds", "4", "--jobs", "1", "--check");
-        Assert.Equal((1, ""), (result.ExitCode, result.StandardError));
+        var result = await Check(exitCode: 1, "deadly", "--seeds", "4", "--jobs", "1");
         Assert.Contains("seeds       4: 3 passed, 1 failed", result.StandardOutput, StringComparison.Ordinal);
         Assert.Contains("FAILED      deadly seed 2\nproperty    second-run\nstate       The second process ended while it ran seed 2, with exit code 7; ", result.StandardOutput, StringComparison.Ordinal);
     }
@@ -55,8 +52,7 @@ public class SecondProcessTests
     [Fact]
     public async Task A_seed_that_ran_beside_one_that_leaks_is_not_accused()
     {
-        var result = await SimProcess.RunIn(s_own, "run", "neighbours", "--seeds", "2", "--jobs", "2", "--check");
-        Assert.Equal((3, ""), (result.ExitCode, result.StandardError));
+        var result = await Check(exitCode: 3, "neighbours", "--seeds", "2", "--jobs", "2");
         Assert.Contains("seeds       2: 1 passed, 1 failed", result.StandardOutput, StringComparison.Ordinal);
         Assert.Contains("FAILED      neighbours seed 1\nproperty    no-leak\n", result.StandardOutput, StringComparison.Ordinal);
     }
@@ -66,15 +62,13 @@ public class SecondProcessTests
     {
         var list = await SimProcess.RunIn(s_own, "list");
         foreach (var name in new[] { "of-a-field", "of-a-property", "steady" }) Assert.Single(list.StandardOutput.Split('\n'), l => l.StartsWith(name + " ", StringComparison.Ordinal));
-        var result = await SimProcess.RunIn(s_own, "run", "of-a-property", "--seeds", "2", "--check");
-        Assert.Equal((0, ""), (result.ExitCode, result.StandardError));
+        var result = await Check(exitCode: 0, "of-a-property", "--seeds", "2");
     }
 
     [Fact]
     public async Task Work_on_the_thread_pool_is_named_by_the_code_that_handed_it_over()
     {
-        var result = await SimProcess.RunIn(s_own, "run", "pool", "--seeds", "1", "--check");
-        Assert.Equal((3, ""), (result.ExitCode, result.StandardError));
+        var result = await Check(exitCode: 3, "pool", "--seeds", "1");
         Assert.Contains("property    no-leak", result.StandardOutput, StringComparison.Ordinal);
         Assert.Matches(@"at Tests\.tools\.Sim\.Campaigns\.PoolScenario\.Next in \S*PlantedScenarios\.cs:line \d+", result.StandardOutput);
     }
@@ -85,5 +79,13 @@ public class SecondProcessTests
         var missing = Path.Combine(AppContext.BaseDirectory, "nowhere.dll");
         var result = await SimProcess.RunIn(new Dictionary<string, string> { ["SIM_SCENARIOS"] = missing }, "list");
         Assert.Equal((2, $"sim: There is no file {missing}, which SIM_SCENARIOS names: build it, or correct the variable.\n"), (result.ExitCode, result.StandardError));
+    }
+
+    /// <summary>Runs <c>sim run --check</c> over these scenarios; it must end with this exit code, and have no error of its own.</summary>
+    private static async Task<ProgramResult> Check(int exitCode, params string[] arguments)
+    {
+        var result = await SimProcess.RunIn(s_own, ["run", .. arguments, "--check"]);
+        Assert.Equal((exitCode, ""), (result.ExitCode, result.StandardError));
+        return result;
     }
 }

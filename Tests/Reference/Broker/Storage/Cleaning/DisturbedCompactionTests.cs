@@ -23,10 +23,8 @@ public class DisturbedCompactionTests
             var box = CompactedBox.Create();
             box.Run(async node =>
             {
-                var (manager, log) = await Open(box, node);
-                for (var i = 0; i < 30; i++) await CompactedBox.Append(log, $"a={i}", $"k{i}=1");
-                var cleaning = manager.Cleaner.CleanFilthiest();
-                await node.Clock.Delay(TimeSpan.FromMicroseconds(micros));
+                var (manager, log) = await OpenFilled(box, node);
+                var cleaning = await CompactionAfter(micros, manager, node);
                 var exchanges = log.Rewrites;
                 await log.TruncateTo(20);
                 await cleaning;
@@ -94,10 +92,8 @@ public class DisturbedCompactionTests
             var box = CompactedBox.Create();
             box.Run(async node =>
             {
-                var (manager, log) = await Open(box, node);
-                for (var i = 0; i < 30; i++) await CompactedBox.Append(log, $"a={i}", $"k{i}=1");
-                var cleaning = manager.Cleaner.CleanFilthiest();
-                await node.Clock.Delay(TimeSpan.FromMicroseconds(micros));
+                var (manager, log) = await OpenFilled(box, node);
+                var cleaning = await CompactionAfter(micros, manager, node);
                 await manager.Delete(StorageBox.Orders);
                 await cleaning;
                 Assert.Null(log.Directory.Failure);
@@ -145,8 +141,7 @@ public class DisturbedCompactionTests
                 Assert.InRange(second, 1, 6);
                 log.Config = log.Config with { SegmentBytes = 900 }; // neighbours become one
                 await log.IncrementLogStartOffset(second); // the first segment may go
-                var cleaning = manager.Cleaner.CleanFilthiest();
-                await node.Clock.Delay(TimeSpan.FromMicroseconds(micros));
+                var cleaning = await CompactionAfter(micros, manager, node);
                 await log.DeleteOldSegments();
                 await cleaning;
                 await CompactedBox.CleanAll(manager);
@@ -183,8 +178,7 @@ public class DisturbedCompactionTests
                 var (manager, log) = await Open(box, node, new LogManagerOptions { Cleaner = new LogCleanerOptions { MaxBytesPerSecond = 2000 } });
                 log.UpdateHighWatermark(log.LogEndOffset);
                 Assert.InRange(log.CleanedUpTo!.Value, 50, 60);
-                var cleaning = manager.Cleaner.CleanFilthiest();
-                await node.Clock.Delay(TimeSpan.FromMicroseconds(micros));
+                var cleaning = await CompactionAfter(micros, manager, node);
                 await log.TruncateTo(40); // and other records follow there
                 await CompactedBox.Append(log, "a=new");
                 for (var i = 0; i < 40; i++) await CompactedBox.Append(log, $"u{i}=1");
@@ -210,6 +204,21 @@ public class DisturbedCompactionTests
         var log = await manager.GetOrCreate(StorageBox.Orders);
         await log.StartLeading(1);
         return (manager, log);
+    }
+
+    private static async LoopTask<(LogManager Manager, PartitionLog Log)> OpenFilled(StorageBox box, Node node)
+    {
+        var (manager, log) = await Open(box, node);
+        for (var i = 0; i < 30; i++) await CompactedBox.Append(log, $"a={i}", $"k{i}=1");
+        return (manager, log);
+    }
+
+    /// <summary>A compaction that has begun so many microseconds ago, and may have ended.</summary>
+    private static async LoopTask<LoopTask<bool>> CompactionAfter(int micros, LogManager manager, Node node)
+    {
+        var cleaning = manager.Cleaner.CleanFilthiest();
+        await node.Clock.Delay(TimeSpan.FromMicroseconds(micros));
+        return cleaning;
     }
 
     /// <summary>Fills a log, and crashes so many events after its compaction has begun; true if that ended before.</summary>
