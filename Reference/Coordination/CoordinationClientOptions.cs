@@ -24,6 +24,12 @@ public sealed record CoordinationClientOptions(string ConnectString)
     /// <summary>Longest wait between two attempts to connect.</summary>
     public TimeSpan ReconnectBackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The longest request sent, in bytes: the servers' jute.maxbuffer. A server drops the connection of whoever sends more, and with it
+    /// everything else that the session has under way, so a longer one is refused here and fails with BadArguments.
+    /// </summary>
+    public int MaxRequestBytes { get; init; } = 0xfffff;
+
     /// <summary>The longest reply accepted, in bytes.</summary>
     public int MaxReplyBytes { get; init; } = 16 * 1024 * 1024;
 }

@@ -73,10 +73,12 @@ public sealed class TopicCreator
         List<BrokerRack> brokers = [.. (await _znodes.Brokers()).Select(b => new BrokerRack(b.Id, b.Info.Rack))];
         var planned = wish.Assignments.Count > 0 ? TakeAssignment(wish, brokers) : Spread(wish, brokers, mustHeedRacks);
         if (planned.Assignment is not { } assignment) return planned.Refusal;
-        if (new TopicZnode(assignment).SizeProblem() is { } tooLarge) return new TopicCreation(ErrorCode.InvalidPartitions, tooLarge);
+        var znode = new TopicZnode(assignment);
+        if (znode.SizeProblem() is { } tooLarge) return new TopicCreation(ErrorCode.InvalidPartitions, tooLarge);
+        if (TopicConfigZnode.SizeProblem(config, besides: znode.Encode().Length) is { } tooLong) return new TopicCreation(ErrorCode.InvalidConfig, tooLong);
         var done = new TopicCreation(ErrorCode.None, null, assignment.Count, (short)assignment.First().Value.Count);
         if (validateOnly) return done;
-        return await _znodes.CreateTopic(wish.Name, new TopicZnode(assignment), config) ? done : Exists(wish.Name);
+        return await _znodes.CreateTopic(wish.Name, znode, config) ? done : Exists(wish.Name);
     }
 
     private static TopicCreation Exists(string topic) => new(ErrorCode.TopicAlreadyExists, $"Topic '{topic}' already exists.");

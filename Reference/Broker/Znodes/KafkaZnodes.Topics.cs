@@ -61,6 +61,7 @@ public sealed partial class KafkaZnodes
             : new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Sets a topic's options and tells the brokers of it.</summary>
+    /// <exception cref="CoordinationException">BadArguments: they are longer than the store takes.</exception>
     public LoopTask SetTopicConfig(string topic, SortedDictionary<string, string> config) => SetConfig(KafkaPaths.TopicConfig(topic), config);
 
     /// <summary>The options set for a broker while it runs: its own before those of all brokers; empty if none are (KIP-226).</summary>

@@ -16,6 +16,14 @@ public static class TopicConfigZnode
         w.WriteEndObject();
     });
 
+    /// <summary>Why these options cannot be written down, as one sentence, or null.</summary>
+    /// <param name="config">The options.</param>
+    /// <param name="besides">Bytes of what is written with them in one request.</param>
+    public static string? SizeProblem(SortedDictionary<string, string> config, int besides) =>
+        Encode(config).Length is var bytes && bytes + (long)besides <= TopicZnode.MaxBytes
+            ? null
+            : $"The options need {bytes} bytes{(besides > 0 ? $" beside the {besides} of the assignment" : string.Empty)}; the coordination store takes {TopicZnode.MaxBytes} for a topic. Set fewer or shorter ones.";
+
     /// <summary>Reads Kafka's JSON.</summary>
     /// <exception cref="MalformedZnodeException">It is not such JSON.</exception>
     public static SortedDictionary<string, string> Decode(string topic, ReadOnlyMemory<byte> data) =>

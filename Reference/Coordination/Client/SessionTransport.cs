@@ -87,7 +87,7 @@ internal sealed class SessionTransport
     }
 
     /// <summary>Sends a request and gives the reply behind its header. Requests are sent in the order of the calls.</summary>
-    /// <exception cref="CoordinationException">The server's error, ConnectionLoss or SessionExpired.</exception>
+    /// <exception cref="CoordinationException">The server's error, ConnectionLoss or SessionExpired; BadArguments if the request is longer than servers take.</exception>
     public async LoopTask<ReadOnlyMemory<byte>> Exchange(OpCode code, Action<JuteWriter>? body = null)
     {
         if (!await WaitForConnection(_options.RequestTimeout))
@@ -124,10 +124,18 @@ internal sealed class SessionTransport
         var writer = JuteWriter.ForFrame();
         new RequestHeader(xid, code).Write(writer);
         body?.Invoke(writer);
+        var frame = writer.ToFrame();
+        if (frame.Length - OutgoingFrame.PrefixBytes > _options.MaxRequestBytes)
+        {
+            throw new CoordinationException(
+                CoordinationError.BadArguments,
+                $"{code} needs {frame.Length - OutgoingFrame.PrefixBytes} bytes, more than the {_options.MaxRequestBytes} that the coordination store takes (ZooKeeper's jute.maxbuffer); it was not sent.");
+        }
+
         ReadOnlyMemory<byte> reply;
         try
         {
-            reply = await connection.Send(xid, writer.ToFrame(), timeout);
+            reply = await connection.Send(xid, frame, timeout);
         }
         catch (RpcException e)
         {

@@ -117,6 +117,31 @@ public class SessionTests
         cluster.RunUntil(() => done, 60);
     }
 
+    /// <summary>A server takes the connection from whoever sends more, and with it what else is under way: it would be tried again for ever.</summary>
+    [Fact]
+    public void A_request_longer_than_servers_take_is_refused_and_disturbs_nothing_else()
+    {
+        var cluster = new SimCluster(5);
+        var (done, lost) = (false, 0);
+        cluster.Client("client", async node =>
+        {
+            var client = new CoordinationClient(node, SimCluster.ClientOptions);
+            client.Disconnected += () => lost++;
+            await client.Start();
+            await client.Create("/small", []);
+            Assert.Equal("/large", await client.Create("/large", new byte[cluster.Options.MaxRequestBytes - 100])); // the rest: header, path, ACL and flags
+            var refused = await Integration.CoordinationCase.Fails(client.Create("/larger", new byte[cluster.Options.MaxRequestBytes]).AsVoid());
+            Assert.Equal((CoordinationError.BadArguments, false), (refused.Error, refused.OutcomeUnknown));
+            Assert.Contains("jute.maxbuffer", refused.Message, StringComparison.Ordinal);
+            refused = await Integration.CoordinationCase.Fails(client.Multi([CoordinationOp.SetData("/large", new byte[600_000]), CoordinationOp.SetData("/small", new byte[600_000])]).AsVoid());
+            Assert.Equal(CoordinationError.BadArguments, refused.Error);
+            Assert.Empty((await client.GetData("/small")).Data);
+            done = true;
+        });
+        cluster.RunUntil(() => done, 60);
+        Assert.Equal(0, lost);
+    }
+
     /// <summary>Found by a seed: the callback's request stood in line behind those that the connection had woken, and slept to its timeout.</summary>
     [Fact]
     public void A_request_made_while_the_news_of_the_connection_is_told_goes_out_at_once_behind_those_that_waited()

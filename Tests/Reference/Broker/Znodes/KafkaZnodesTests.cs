@@ -135,6 +135,33 @@ public sealed class KafkaZnodesTests
         Assert.Null(cluster.Ask(z => z.Topic("checked")));
     }
 
+    /// <summary>The store would drop the connection, and the session would try for ever.</summary>
+    [Fact]
+    public void Options_that_do_not_fit_into_the_store_are_refused_with_their_topic()
+    {
+        var cluster = Prepared();
+        cluster.Ask(z => z.RegisterBroker(new BrokerZnode(1, [new BrokerEndpoint("PLAINTEXT", "b", 1)], 1), TimeSpan.Zero));
+        var refused = Create(cluster, "orders", 1, 1, config: "long", value: new string('1', 1_200_000));
+        Assert.Equal(ErrorCode.InvalidConfig, refused.Error);
+        Assert.Contains("the coordination store takes 1000000 for a topic", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.InvalidConfig, Create(cluster, "orders", 40_000, 1, config: "long", value: new string('1', 700_000)).Error); // each alone would fit
+        Assert.Equal(ErrorCode.None, Create(cluster, "orders", 1, 1, config: "long", value: new string('1', 900_000)).Error);
+        var error = cluster.Ask(async z =>
+        {
+            try
+            {
+                await z.SetTopicConfig("orders", Config("long", new string('1', 1_200_000)));
+                return CoordinationError.Ok;
+            }
+            catch (CoordinationException e)
+            {
+                return e.Error;
+            }
+        });
+        Assert.Equal(CoordinationError.BadArguments, error);
+        Assert.Equal(900_000, cluster.Ask(z => z.TopicConfig("orders"))["long"].Length);
+    }
+
     /// <summary>As in Kafka, topics that are created at their first use are spread without regard to racks then.</summary>
     [Fact]
     public void Replicas_are_not_spread_where_only_some_brokers_say_where_they_stand()
@@ -166,7 +193,7 @@ public sealed class KafkaZnodesTests
         Assert.Equal(2, paths.Count);
     }
 
-    private static TopicCreation Create(ControllerCluster cluster, string name, int partitions, short replicas, string assignment = "", string? config = null, bool validateOnly = false)
+    private static TopicCreation Create(ControllerCluster cluster, string name, int partitions, short replicas, string assignment = "", string? config = null, bool validateOnly = false, string value = "1")
     {
         var wish = new CreateTopicsRequest.CreatableTopic
         {
@@ -174,7 +201,7 @@ public sealed class KafkaZnodesTests
             NumPartitions = partitions,
             ReplicationFactor = replicas,
             Assignments = assignment.Length == 0 ? [] : [.. assignment.Split(';').Select(Assignment)],
-            Configs = config is null ? [] : [new CreateTopicsRequest.CreatableTopicConfig { Name = config, Value = "1" }],
+            Configs = config is null ? [] : [new CreateTopicsRequest.CreatableTopicConfig { Name = config, Value = value }],
         };
         var node = cluster.Observer.Process!.Node;
         return cluster.Ask(z => new TopicCreator(node, z, 4, 3, c => c.ContainsKey("bad") ? "bad is bad." : null).Create(wish, validateOnly));
