@@ -75,11 +75,8 @@ public sealed class CoordinationClient
 
     /// <summary>Creates a znode and gives its path, with its number if it is sequential.</summary>
     /// <exception cref="CoordinationException">NodeExists, NoNode (no parent), NoChildrenForEphemerals, ConnectionLoss, SessionExpired.</exception>
-    public async LoopTask<string> Create(string path, byte[] data, CreateMode mode = CreateMode.Persistent)
-    {
-        var reply = await Change(new CreateOp(Full(path), data, mode));
-        return _connect.ToClient(new JuteReader(reply.Span).ReadString());
-    }
+    public async LoopTask<string> Create(string path, byte[] data, CreateMode mode = CreateMode.Persistent) =>
+        _connect.ToClient(await Change(new CreateOp(Full(path), data, mode), Replies.Path));
 
     /// <summary>Makes the client's root, the path behind the servers in the connect string, and its parents, unless they exist.</summary>
     /// <exception cref="CoordinationException">ConnectionLoss, SessionExpired.</exception>
@@ -90,7 +87,7 @@ public sealed class CoordinationClient
             end = _connect.Chroot.IndexOf('/', end + 1) is > 0 and var next ? next : _connect.Chroot.Length;
             try
             {
-                await Change(new CreateOp(_connect.Chroot[..end], [], CreateMode.Persistent));
+                await Change(new CreateOp(_connect.Chroot[..end], [], CreateMode.Persistent), Replies.Path);
             }
             catch (CoordinationException e) when (e.Error == CoordinationError.NodeExists)
             {
@@ -102,16 +99,12 @@ public sealed class CoordinationClient
     /// <summary>Deletes a znode.</summary>
     /// <exception cref="CoordinationException">NoNode, BadVersion, NotEmpty, ConnectionLoss, SessionExpired.</exception>
     public LoopTask Delete(string path, int expectedVersion = CoordinationOp.AnyVersion) =>
-        Change(new DeleteOp(Full(path), expectedVersion)).AsVoid();
+        Change(new DeleteOp(Full(path), expectedVersion), Replies.Nothing).AsVoid();
 
     /// <summary>Sets a znode's data.</summary>
     /// <exception cref="CoordinationException">NoNode, BadVersion, ConnectionLoss, SessionExpired.</exception>
-    public async LoopTask<ZnodeStat> SetData(string path, byte[] data, int expectedVersion = CoordinationOp.AnyVersion)
-    {
-        var reply = await Change(new SetDataOp(Full(path), data, expectedVersion));
-        var reader = new JuteReader(reply.Span);
-        return Records.ReadStat(ref reader);
-    }
+    public LoopTask<ZnodeStat> SetData(string path, byte[] data, int expectedVersion = CoordinationOp.AnyVersion) =>
+        Change(new SetDataOp(Full(path), data, expectedVersion), Records.ReadStat);
 
     /// <summary>A znode's stat, or null if it is not there. The watcher hears when it is created, deleted or set.</summary>
     /// <exception cref="CoordinationException">ConnectionLoss, SessionExpired.</exception>
@@ -120,10 +113,9 @@ public sealed class CoordinationClient
         var full = Full(path);
         try
         {
-            var reply = await Ask(OpCode.Exists, full, watcher is not null);
+            var stat = await Ask(OpCode.Exists, full, watcher is not null, Records.ReadStat);
             if (watcher is not null) _watches.WatchData(full, watcher);
-            var reader = new JuteReader(reply.Span);
-            return Records.ReadStat(ref reader);
+            return stat;
         }
         catch (CoordinationException e) when (e.Error == CoordinationError.NoNode)
         {
@@ -137,10 +129,9 @@ public sealed class CoordinationClient
     public async LoopTask<ZnodeData> GetData(string path, Action<WatchEvent>? watcher = null)
     {
         var full = Full(path);
-        var reply = await Ask(OpCode.GetData, full, watcher is not null);
+        var data = await Ask(OpCode.GetData, full, watcher is not null, Replies.Data);
         if (watcher is not null) _watches.WatchData(full, watcher);
-        var reader = new JuteReader(reply.Span);
-        return new ZnodeData(reader.ReadBytes(), Records.ReadStat(ref reader));
+        return data;
     }
 
     /// <summary>The names of a znode's children, in ordinal order, and its stat. The watcher hears when a child comes or goes, or the znode itself goes.</summary>
@@ -148,12 +139,9 @@ public sealed class CoordinationClient
     public async LoopTask<ZnodeChildren> GetChildren(string path, Action<WatchEvent>? watcher = null)
     {
         var full = Full(path);
-        var reply = await Ask(OpCode.GetChildren2, full, watcher is not null);
+        var children = await Ask(OpCode.GetChildren2, full, watcher is not null, Replies.Children);
         if (watcher is not null) _watches.WatchChildren(full, watcher);
-        var reader = new JuteReader(reply.Span);
-        var names = reader.ReadStrings();
-        names.Sort(StringComparer.Ordinal);
-        return new ZnodeChildren(names, Records.ReadStat(ref reader));
+        return children;
     }
 
     /// <summary>Carries out all operations or none, and gives a result for each.</summary>
@@ -162,9 +150,7 @@ public sealed class CoordinationClient
     {
         var full = new List<CoordinationOp>(ops.Count);
         foreach (var op in ops) full.Add(op with { Path = Full(op.Path) });
-        var reply = await _transport.Exchange(OpCode.Multi, writer => MultiCodec.WriteRequest(writer, full));
-        var reader = new JuteReader(reply.Span);
-        var results = MultiCodec.ReadResponse(ref reader);
+        var results = await _transport.Exchange(OpCode.Multi, writer => MultiCodec.WriteRequest(writer, full), (ref reader) => MultiCodec.ReadResponse(ref reader, full.Count));
         for (var i = 0; i < results.Count; i++)
         {
             var result = results[i];
@@ -181,16 +167,16 @@ public sealed class CoordinationClient
 
     /// <summary>Waits until the server has applied everything committed before: what is read afterwards is not older than this call.</summary>
     /// <exception cref="CoordinationException">ConnectionLoss, SessionExpired.</exception>
-    public LoopTask Sync(string path) => _transport.Exchange(OpCode.Sync, writer => writer.WriteString(Full(path))).AsVoid();
+    public LoopTask Sync(string path) => _transport.Exchange(OpCode.Sync, writer => writer.WriteString(Full(path)), Replies.Nothing).AsVoid();
 
-    private LoopTask<ReadOnlyMemory<byte>> Change(CoordinationOp op) =>
-        _transport.Exchange(OpCodec.CodeOf(op), writer => OpCodec.Write(writer, op));
+    private LoopTask<T> Change<T>(CoordinationOp op, ReplyReader<T> read) =>
+        _transport.Exchange(OpCodec.CodeOf(op), writer => OpCodec.Write(writer, op), read);
 
-    private LoopTask<ReadOnlyMemory<byte>> Ask(OpCode code, string full, bool watch) => _transport.Exchange(code, writer =>
+    private LoopTask<T> Ask<T>(OpCode code, string full, bool watch, ReplyReader<T> read) => _transport.Exchange(code, writer =>
     {
         writer.WriteString(full);
         writer.WriteBool(watch);
-    });
+    }, read);
 
     private void OnEvent(WatchEvent watchEvent)
     {

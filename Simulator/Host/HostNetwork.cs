@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -35,16 +36,17 @@ public sealed class HostNetwork : INetwork
         var addresses = endpoint.Host.Length == 0 ? [IPAddress.IPv6Any] : await NameLookup.Resolve(_loop, _clock, endpoint.Host, s_lookupTimeout);
         var address = addresses[0];
         ThrowIfClosed();
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             if (address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             socket.Bind(new IPEndPoint(address, endpoint.Port));
             socket.Listen(backlog);
         }
         catch (SocketException e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw NetworkErrors.OfListening(e, endpoint);
         }
 
@@ -65,7 +67,7 @@ public sealed class HostNetwork : INetwork
             var left = timeout - TimeSpan.FromMicroseconds(_clock.MonotonicMicros - started);
             if (left <= TimeSpan.Zero) throw NetworkErrors.OfDialing(SocketError.TimedOut, remote);
             ThrowIfClosed();
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (!TryOpen(address.AddressFamily, out var socket, out error)) continue;
             _dialling.Add(socket);
             error = await new ConnectOperation(_loop, socket).Start(new IPEndPoint(address, remote.Port), _clock, left);
             _dialling.Remove(socket);
@@ -77,6 +79,23 @@ public sealed class HostNetwork : INetwork
         }
 
         throw NetworkErrors.OfDialing(error == SocketError.Success ? SocketError.ConnectionReset : error, remote);
+    }
+
+    /// <summary>False where the machine has no such family of addresses, or no more handles.</summary>
+    private static bool TryOpen(AddressFamily family, [NotNullWhen(true)] out Socket? socket, out SocketError error)
+    {
+        try
+        {
+            socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+            error = SocketError.Success;
+            return true;
+        }
+        catch (SocketException e)
+        {
+            socket = null;
+            error = e.SocketErrorCode;
+            return false;
+        }
     }
 
     /// <summary>Makes a connection of a connected socket; null if it broke meanwhile.</summary>

@@ -29,6 +29,8 @@ internal static class NetworkErrors
         SocketError.ConnectionRefused => new NetworkException(NetworkError.Refused, $"Nobody listens on {remote}."),
         SocketError.TimedOut => new NetworkException(NetworkError.TimedOut, $"{remote} did not answer in time."),
         SocketError.HostNotFound or SocketError.NoData => new NetworkException(NetworkError.HostUnknown, $"There is no host named {remote.Host}."),
+        SocketError.TooManyOpenSockets => new NetworkException(NetworkError.Unreachable, $"{remote} cannot be dialled: this process has as many open files as it may have. Raise the limit (ulimit -n), or limit connections."),
+        SocketError.AddressFamilyNotSupported => new NetworkException(NetworkError.Unreachable, $"{remote} cannot be dialled: this machine has no addresses of that family."),
         SocketError.ConnectionReset => new NetworkException(NetworkError.Refused, $"{remote} dropped the connection at once."),
         _ => new NetworkException(NetworkError.Unreachable, $"There is no way to {remote} ({error})."),
     };

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.Extensions.Logging;
+using Reference.Broker.Storage;
 using Reference.Broker.Znodes;
 using Simulator.Platform;
 
@@ -152,6 +153,12 @@ internal sealed partial class ControllerReign
     /// <summary>Reads an assignment and watches it; gives the partitions that were not known before.</summary>
     private async LoopTask<IReadOnlyList<TopicPartition>> ReadTopic(string topic)
     {
+        if (TopicNames.Problem(topic) is { } illegal)
+        {
+            _log.LogError("The topic under {Root} whose name has {Length} characters is left alone: {Reason} Delete its znode", KafkaPaths.Topics, topic.Length, illegal);
+            return [];
+        }
+
         TopicZnode? znode;
         try
         {

@@ -33,7 +33,7 @@ public sealed class AlterPartitionReassignmentsHandler(BrokerServices services)
                 {
                     PartitionIndex = asked.PartitionIndex,
                     ErrorCode = outcome.Error,
-                    ErrorMessage = outcome.Message,
+                    ErrorMessage = ErrorSentence.Of(outcome.Message),
                 });
             }
         }

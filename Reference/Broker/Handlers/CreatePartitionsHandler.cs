@@ -21,7 +21,7 @@ public sealed class CreatePartitionsHandler(BrokerServices services) : RequestHa
             var outcome = request.Topics.FindAll(t => t.Name == topic.Name).Count > 1
                 ? new RequestOutcome(ErrorCode.InvalidRequest, $"The topic '{topic.Name}' stands more than once in the request.")
                 : await services.Controller.AddPartitions(topic, request.ValidateOnly);
-            var result = new Result { Name = topic.Name, ErrorCode = outcome.Error, ErrorMessage = outcome.Message };
+            var result = new Result { Name = topic.Name, ErrorCode = outcome.Error, ErrorMessage = ErrorSentence.Of(outcome.Message) };
             response.Results.Add(result);
             if (outcome.IsAccepted && !request.ValidateOnly) grown.Add(topic.Name, (result, topic.Count));
         }

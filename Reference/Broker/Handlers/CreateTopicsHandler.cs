@@ -54,7 +54,7 @@ public sealed class CreateTopicsHandler(BrokerServices services) : RequestHandle
 
         var outcome = await services.TopicCreator.Create(wanted, request.ValidateOnly);
         result.ErrorCode = outcome.Error;
-        result.ErrorMessage = outcome.Message;
+        result.ErrorMessage = ErrorSentence.Of(outcome.Message);
         result.NumPartitions = outcome.Partitions;
         result.ReplicationFactor = outcome.ReplicationFactor;
         return result;

@@ -47,7 +47,7 @@ public sealed class ElectLeadersHandler(BrokerServices services) : RequestHandle
     {
         var outcome = result.Outcome;
         if (outcome.IsAccepted && !Leads(partition, result.Leader)) outcome = new RequestOutcome(ErrorCode.RequestTimedOut, $"Broker {result.Leader} was elected, but not all know it yet.");
-        return new ElectLeadersResponse.PartitionResult { PartitionId = partition.Partition, ErrorCode = outcome.Error, ErrorMessage = outcome.Message };
+        return new ElectLeadersResponse.PartitionResult { PartitionId = partition.Partition, ErrorCode = outcome.Error, ErrorMessage = ErrorSentence.Of(outcome.Message) };
     }
 
     /// <summary>The error of the whole request, in every partition too: version 0 has no other place for it.</summary>

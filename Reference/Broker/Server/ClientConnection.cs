@@ -4,7 +4,6 @@ using Reference.Broker.Znodes;
 using Reference.Coordination;
 using Reference.Rpc;
 using Reference.Wire;
-using Reference.Wire.Schema;
 using Simulator.Platform;
 
 namespace Reference.Broker.Server;
@@ -61,13 +60,14 @@ internal sealed class ClientConnection(FrameConnection connection, RequestGate g
             throw new FrameException($"{connection.Remote} sent {header.ApiKey} in version {header.ApiVersion}; served are {handler.Versions}.");
         }
 
-        IApiMessage? response;
         try
         {
-            response = await handler.Handle(body, new RequestContext(header, connection.Remote));
+            var response = await handler.Handle(body, new RequestContext(header, connection.Remote));
+            return response is null ? null : Frames.EncodeResponse(response, header.ApiVersion, header.CorrelationId);
         }
         catch (WireException e)
         {
+            // What cannot be encoded in an answer came with the request too.
             throw new FrameException($"{connection.Remote} sent a malformed {header.ApiKey} in version {header.ApiVersion}: {e.Message}", e);
         }
         catch (Exception e) when (e is CoordinationException or MalformedZnodeException)
@@ -75,8 +75,6 @@ internal sealed class ClientConnection(FrameConnection connection, RequestGate g
             // The session was closed while the handler waited for the store, or what stands there is no answer: no fault of this process.
             throw new FrameException($"The {header.ApiKey} of {connection.Remote} is not answered: {e.Message}", e);
         }
-
-        return response is null ? null : Frames.EncodeResponse(response, header.ApiVersion, header.CorrelationId);
     }
 
     private RequestHeader ReadHeader(ReadOnlyMemory<byte> frame, out ReadOnlyMemory<byte> body)

@@ -101,7 +101,7 @@ internal static class AppendValidation
         if (config.MessageTimestampDifferenceMaxMillis == long.MaxValue || batch.IsControl) return;
         foreach (var record in batch.Records())
         {
-            if (Math.Abs(record.Timestamp - nowMillis) > config.MessageTimestampDifferenceMaxMillis)
+            if (Int128.Abs((Int128)record.Timestamp - nowMillis) > config.MessageTimestampDifferenceMaxMillis)
                 throw new InvalidTimestampException($"Timestamp {record.Timestamp} of offset delta {record.Offset - batch.BaseOffset} is more than {config.MessageTimestampDifferenceMaxMillis} ms from the broker's clock {nowMillis}.");
         }
     }

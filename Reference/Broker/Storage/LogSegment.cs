@@ -103,6 +103,7 @@ public sealed class LogSegment
         Size = size;
         NextOffset = nextOffset;
         _lastIndexed = Offsets.LastPosition;
+        _tail.TruncateTo(0); // rebuilding an index has admitted the batches once already
         if (Times.Last.Timestamp > MaxTimestamp) (MaxTimestamp, OffsetOfMaxTimestamp) = Times.Last;
     }
 

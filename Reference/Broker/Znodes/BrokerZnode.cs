@@ -17,6 +17,9 @@ public sealed record BrokerZnode(int Id, IReadOnlyList<BrokerEndpoint> Endpoints
 {
     private const int MostPort = 65_535;
 
+    // A host name has at most 253 characters; what is much longer could not be told to other brokers and clients.
+    private const int MostCharacters = 1000;
+
     /// <summary>The endpoint of a listener, or null.</summary>
     public BrokerEndpoint? EndpointOf(string listener)
     {
@@ -53,7 +56,7 @@ public sealed record BrokerZnode(int Id, IReadOnlyList<BrokerEndpoint> Endpoints
         id,
         ReadEndpoints(e),
         e.TryGetProperty("timestamp", out _) ? ZnodeJson.Number(e, "timestamp") : 0,
-        e.TryGetProperty("rack", out var rack) ? rack.GetString() : null,
+        e.TryGetProperty("rack", out var rack) ? Checked(rack.GetString(), "rack") : null,
         e.TryGetProperty("jmx_port", out var jmx) ? jmx.GetInt32() : -1));
 
     private static List<BrokerEndpoint> ReadEndpoints(JsonElement e)
@@ -61,13 +64,13 @@ public sealed record BrokerZnode(int Id, IReadOnlyList<BrokerEndpoint> Endpoints
         var result = new List<BrokerEndpoint>();
         if (!e.TryGetProperty("endpoints", out var endpoints))
         {
-            result.Add(new BrokerEndpoint("PLAINTEXT", ZnodeJson.Text(e, "host"), Checked(ZnodeJson.Int(e, "port"))));
+            result.Add(new BrokerEndpoint("PLAINTEXT", Checked(ZnodeJson.Text(e, "host"), "host")!, Checked(ZnodeJson.Int(e, "port"))));
             return result;
         }
 
         foreach (var item in endpoints.EnumerateArray())
         {
-            var (listener, host, port) = Parse(item.GetString() ?? throw new FormatException("an endpoint is null."));
+            var (listener, host, port) = Parse(Checked(item.GetString(), "endpoint") ?? throw new FormatException("an endpoint is null."));
             var protocol = e.TryGetProperty("listener_security_protocol_map", out var map) && map.TryGetProperty(listener, out var named)
                 ? named.GetString()
                 : listener;
@@ -91,6 +94,9 @@ public sealed record BrokerZnode(int Id, IReadOnlyList<BrokerEndpoint> Endpoints
     }
 
     private static int Checked(int port) => port is >= 0 and <= MostPort ? port : throw new FormatException($"{port} is not a port.");
+
+    private static string? Checked(string? text, string what) =>
+        text is { Length: > MostCharacters } ? throw new FormatException($"the {what} has {text.Length} characters, more than {MostCharacters}.") : text;
 
     private static string Text(BrokerEndpoint endpoint)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Reference.Coordination.Jute;
 using Reference.Rpc;
@@ -88,7 +89,7 @@ internal sealed class SessionTransport
 
     /// <summary>Sends a request and gives the reply behind its header. Requests are sent in the order of the calls.</summary>
     /// <exception cref="CoordinationException">The server's error, ConnectionLoss or SessionExpired; BadArguments if the request is longer than servers take.</exception>
-    public async LoopTask<ReadOnlyMemory<byte>> Exchange(OpCode code, Action<JuteWriter>? body = null)
+    public async LoopTask<T> Exchange<T>(OpCode code, Action<JuteWriter>? body, ReplyReader<T> read)
     {
         if (!await WaitForConnection(_options.RequestTimeout))
         {
@@ -96,7 +97,7 @@ internal sealed class SessionTransport
         }
 
         var xid = _xid = _xid == int.MaxValue ? 1 : _xid + 1;
-        return await SendOver(_connection!, xid, code, body, _options.RequestTimeout);
+        return await SendOver(_connection!, xid, code, body, read, _options.RequestTimeout);
     }
 
     /// <summary>Ends the session on the server, if it can be reached, and then this end.</summary>
@@ -106,7 +107,7 @@ internal sealed class SessionTransport
         {
             try
             {
-                await Exchange(OpCode.CloseSession);
+                await Exchange(OpCode.CloseSession, null, Replies.Nothing);
             }
             catch (CoordinationException e)
             {
@@ -119,7 +120,7 @@ internal sealed class SessionTransport
         if (_connection is { } connection) await connection.Close();
     }
 
-    private async LoopTask<ReadOnlyMemory<byte>> SendOver(RpcClientConnection connection, int xid, OpCode code, Action<JuteWriter>? body, TimeSpan timeout)
+    private async LoopTask<T> SendOver<T>(RpcClientConnection connection, int xid, OpCode code, Action<JuteWriter>? body, ReplyReader<T> read, TimeSpan timeout)
     {
         var writer = JuteWriter.ForFrame();
         new RequestHeader(xid, code).Write(writer);
@@ -145,18 +146,33 @@ internal sealed class SessionTransport
             };
         }
 
-        var error = ReadHeader(reply.Span);
-        if (error == CoordinationError.Ok) return reply[ReplyHeader.Bytes..];
+        if (TryRead(code, reply.Span, read, out var result, out var error)) return result;
         if (error == CoordinationError.SessionExpired) Expire();
-        throw new CoordinationException(error, $"{code} was refused: {error}.");
+        if (error != CoordinationError.MarshallingError) throw new CoordinationException(error, $"{code} was refused: {error}.");
+
+        // Where the next reply begins is as doubtful as this one: another connection, and whoever asked asks again.
+        await connection.Close();
+        throw new CoordinationException(CoordinationError.ConnectionLoss, $"{code} got a reply that cannot be read.") { OutcomeUnknown = true };
     }
 
-    private CoordinationError ReadHeader(ReadOnlySpan<byte> reply)
+    private bool TryRead<T>(OpCode code, ReadOnlySpan<byte> reply, ReplyReader<T> read, [MaybeNullWhen(false)] out T result, out CoordinationError error)
     {
-        var reader = new JuteReader(reply);
-        var header = ReplyHeader.Read(ref reader);
-        if (header.Zxid > _lastZxid) _lastZxid = header.Zxid;
-        return header.Error;
+        result = default;
+        try
+        {
+            var reader = new JuteReader(reply);
+            var header = ReplyHeader.Read(ref reader);
+            if (header.Zxid > _lastZxid) _lastZxid = header.Zxid;
+            error = header.Error;
+            if (error == CoordinationError.Ok) result = read(ref reader);
+        }
+        catch (JuteException e)
+        {
+            _log.LogWarning("The reply of {Server} to a {Request} cannot be read: {Reason}", _connection?.Remote, code, e.Message);
+            error = CoordinationError.MarshallingError;
+        }
+
+        return error == CoordinationError.Ok;
     }
 
     private async LoopTask KeepConnected()
@@ -240,7 +256,7 @@ internal sealed class SessionTransport
             if (link is null) return null;
             foreach (var request in _watches.ToRequests(_lastZxid, MaxSetWatchesBytes))
             {
-                await SendOver(link.Connection, Xid.SetWatches, OpCode.SetWatches, request.Write, _options.ConnectTimeout);
+                await SendOver(link.Connection, Xid.SetWatches, OpCode.SetWatches, request.Write, Replies.Nothing, _options.ConnectTimeout);
             }
 
             return link.Connection.IsOpen ? link : null;
@@ -305,7 +321,7 @@ internal sealed class SessionTransport
             if (!connection.IsOpen || State != CoordinationState.Connected) return;
             try
             {
-                await SendOver(connection, Xid.Ping, OpCode.Ping, null, third);
+                await SendOver(connection, Xid.Ping, OpCode.Ping, null, Replies.Nothing, third);
             }
             catch (CoordinationException e)
             {

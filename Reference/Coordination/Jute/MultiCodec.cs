@@ -59,15 +59,15 @@ public static class MultiCodec
         WriteEnd(writer);
     }
 
-    /// <summary>Reads the reply's body.</summary>
+    /// <summary>Reads the reply's body: as many results as there were operations.</summary>
     /// <exception cref="JuteException">Malformed.</exception>
-    public static List<OpResult> ReadResponse(ref JuteReader reader)
+    public static List<OpResult> ReadResponse(ref JuteReader reader, int operations)
     {
         var results = new List<OpResult>();
         while (true)
         {
             var (code, done, _) = ReadHeader(ref reader);
-            if (done) return results;
+            if (done) return results.Count == operations ? results : throw new JuteException($"A multi of {operations} operations got {results.Count} results.");
             results.Add(code switch
             {
                 OpCode.Error => new OpResult((CoordinationError)reader.ReadInt()),

@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
 using Reference.Coordination;
+using Reference.Coordination.Jute;
+using Reference.Rpc;
+using Simulator.Engine;
 using Simulator.Platform;
 using Xunit;
 
@@ -140,6 +143,51 @@ public class SessionTests
         });
         cluster.RunUntil(() => done, 60);
         Assert.Equal(0, lost);
+    }
+
+    /// <summary>Where a reply cannot be read, nothing behind it on the connection can be believed either.</summary>
+    [Fact]
+    public void A_reply_that_cannot_be_read_costs_its_connection_and_nothing_more()
+    {
+        var world = new SimWorld(7);
+        var (connections, done) = (0, false);
+        world.AddMachine("server").Start(async node =>
+        {
+            var listener = await node.Network.Listen(new Endpoint("server", 2181));
+            while (true)
+            {
+                var connection = new FrameConnection(await listener.Accept(), 1 << 20);
+                connections++;
+                await connection.Read();
+                connection.Write(new ConnectResponse(10_000, 77, new byte[16], false).ToFrame());
+                while (await connection.Read() is { } request)
+                {
+                    var reply = JuteWriter.ForFrame();
+                    new ReplyHeader(new JuteReader(request.Span).ReadInt(), 1, CoordinationError.Ok).Write(reply);
+                    if (connections == 1) reply.WriteInt(1_000_000); // bytes that do not follow
+                    else WriteData(reply);
+                    connection.Write(reply.ToFrame());
+                }
+            }
+        });
+        world.AddMachine("client").Start(async node =>
+        {
+            var client = new CoordinationClient(node, SimCluster.ClientOptions);
+            await client.Start();
+            var lost = await Integration.CoordinationCase.Fails(client.GetData("/x").AsVoid());
+            Assert.Equal((CoordinationError.ConnectionLoss, true), (lost.Error, lost.OutcomeUnknown));
+            Assert.Equal("x"u8.ToArray(), (await client.GetData("/x")).Data);
+            done = true;
+        });
+        Assert.True(world.RunUntil(() => done || world.Failure is not null, TimeSpan.FromSeconds(60)));
+        Assert.Null(world.Failure);
+        Assert.Equal(2, connections);
+
+        static void WriteData(JuteWriter reply)
+        {
+            reply.WriteBuffer("x"u8.ToArray());
+            Records.WriteStat(reply, default);
+        }
     }
 
     /// <summary>Found by a seed: the callback's request stood in line behind those that the connection had woken, and slept to its timeout.</summary>

@@ -254,6 +254,23 @@ public sealed class KafkaControllerTests
         Assert.Contains("planted", cluster.World.Failure!.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>No request could name it, and the requests that would have to would hold up all others for ever.</summary>
+    [Theory]
+    [InlineData(40_000, 'x')]
+    [InlineData(5, ' ')]
+    public void A_topic_under_an_illegal_name_is_left_alone_and_the_others_have_leaders(int length, char character)
+    {
+        var cluster = Started();
+        var illegal = new string(character, length);
+        cluster.Put(KafkaPaths.Topic(illegal), """{"version":1,"partitions":{"0":[1,2]}}""");
+        cluster.CreateTopic("orders", [2, 3]);
+        cluster.Until(() => cluster.Brokers[1].Told.ContainsKey(s_partition), "its leader is told");
+        Assert.DoesNotContain(cluster.Controller.Controller.Leadership.Keys, p => p.Topic == illegal);
+        cluster.Controller.Machine.Crash();
+        cluster.Until(() => cluster.Brokers.Any(b => b.IsUp && b.Controller.IsController), "another reigns");
+        cluster.CreateTopic("invoices", [2, 3]);
+    }
+
     private static ControllerCluster WithBug()
     {
         var cluster = new ControllerCluster(3, decisions: new ControllerDecisions { ControlledShutdownElection = _ => throw new InvalidOperationException("planted") });

@@ -159,6 +159,44 @@ public class SingleBrokerTests
         });
     }
 
+    /// <summary>The refusals repeat what was asked for, and no string of the protocol is so long.</summary>
+    [Fact]
+    public void Requests_with_the_longest_of_names_are_refused_in_a_sentence_that_can_be_sent()
+    {
+        var name = new string('x', short.MaxValue);
+        var kafka = new SimKafka(brokers: 1);
+        kafka.Await(() => kafka.Servers[0] is { IsController: true });
+        kafka.AwaitRunning();
+        kafka.Run(async client =>
+        {
+            var twice = new CreatePartitionsRequest { TimeoutMs = 1000, Topics = [new() { Name = name, Count = 2 }, new() { Name = name, Count = 2 }] };
+            Assert.All((await client.Call<CreatePartitionsRequest, CreatePartitionsResponse>(1, twice, 1)).Results, r => Refused(ErrorCode.InvalidRequest, r.ErrorCode, r.ErrorMessage));
+            var moved = new AlterPartitionReassignmentsRequest { TimeoutMs = 1000, Topics = [new() { Name = name, Partitions = [new() { PartitionIndex = 0, Replicas = [.. Enumerable.Range(1, 10_000)] }] }] };
+            var partition = (await client.Call<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>(1, moved, 0)).Responses[0].Partitions[0];
+            Refused(ErrorCode.UnknownTopicOrPartition, partition.ErrorCode, partition.ErrorMessage);
+            var create = new CreateTopicsRequest
+            {
+                TimeoutMs = 1000,
+                Topics =
+                [
+                    new() { Name = "a", NumPartitions = 1, ReplicationFactor = 1, Configs = [new() { Name = name, Value = "1" }] },
+                    new() { Name = "b", NumPartitions = 1, ReplicationFactor = 1, Configs = [new() { Name = "retention.ms", Value = name }] },
+                    new() { Name = "c", NumPartitions = -1, ReplicationFactor = -1, Assignments = [new() { PartitionIndex = 0, BrokerIds = [.. Enumerable.Range(2, 10_000)] }] },
+                ],
+            };
+            var created = (await client.Call<CreateTopicsRequest, CreateTopicsResponse>(1, create, 5)).Topics;
+            Refused(ErrorCode.InvalidConfig, created[0].ErrorCode, created[0].ErrorMessage);
+            Refused(ErrorCode.InvalidConfig, created[1].ErrorCode, created[1].ErrorMessage);
+            Refused(ErrorCode.InvalidReplicaAssignment, created[2].ErrorCode, created[2].ErrorMessage);
+        });
+
+        static void Refused(ErrorCode expected, ErrorCode error, string? sentence)
+        {
+            Assert.Equal(expected, error);
+            Assert.InRange(sentence!.Length, 20, 1001);
+        }
+    }
+
     [Fact]
     public void Producer_ids_are_given_once()
     {

@@ -45,6 +45,24 @@ public class ProducedTimestampTests
         });
     }
 
+    /// <summary>A client chooses any 64 bits: none of them may end the broker.</summary>
+    [Fact]
+    public void A_timestamp_as_far_from_the_brokers_clock_as_can_be_is_refused_like_any_other()
+    {
+        _box.Config = LogConfig.Default with { MessageTimestampDifferenceMaxMillis = 1000 };
+        _box.Run(async node =>
+        {
+            var log = await (await _box.Load(node)).GetOrCreate(StorageBox.Orders);
+            await log.StartLeading(1);
+            foreach (var far in (long[])[long.MinValue, long.MinValue + node.Clock.WallMillis, long.MaxValue])
+            {
+                await Refused.With<InvalidTimestampException>(log.AppendAsLeader(Claiming(far, [far]), 1).AsVoid());
+            }
+
+            Assert.Equal(0, log.LogEndOffset);
+        });
+    }
+
     private static byte[] Claiming(long maxTimestamp, params long[][] batches) => [.. batches.SelectMany(timestamps =>
     {
         var builder = new RecordBatchBuilder();

@@ -218,6 +218,28 @@ public class RecoveryTests
         }
     }
 
+    /// <summary>The rebuilding goes through the batches, and the opening goes through the last of them once more.</summary>
+    [Fact]
+    public void A_log_whose_time_index_was_rebuilt_at_its_start_can_be_cut_and_written_and_cut_again()
+    {
+        _box.Config = _box.Config with { IndexIntervalBytes = 4096 }; // the opening begins where the offset index ends
+        Fill(10, shutDown: true);
+        _box.Run(node => node.Disk.Delete(TimeIndex0));
+        string[] expected = [.. Values(5), "5@2=new5", "6@2=new6", "7@2=new7"];
+        _box.RunLog(async log =>
+        {
+            await log.TruncateTo(5);
+            await log.StartLeading(2);
+            await log.AppendAsLeader(Batches.Of("new5", "new6", "new7"), 2);
+            await log.AppendAsLeader(Batches.Of("new8", "new9"), 2);
+            Assert.Equal([.. expected, "8@2=new8", "9@2=new9"], await Batches.Dump(log));
+            Assert.Equal(["8@2=new8", "9@2=new9"], await Batches.Dump(log, 8));
+            await log.TruncateTo(8);
+            Assert.Equal(expected, await Batches.Dump(log));
+        });
+        Assert.Equal(expected, Dump());
+    }
+
     [Fact]
     public void Leftovers_are_cleared_away()
     {

@@ -141,6 +141,18 @@ public sealed class ZnodeJsonTests
         Assert.Contains(error.Path, error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The registration would have to be told to every broker and client, and a string of the protocol is not that long.</summary>
+    [Fact]
+    public void Names_that_are_too_long_to_be_told_are_refused()
+    {
+        var name = new string('x', 40_000);
+        foreach (var fields in (string[])[$$"""  "endpoints":["PLAINTEXT://{{name}}:9092"] """, $$""" "endpoints":["{{name}}://b:9092"] """, $$""" "endpoints":[],"rack":"{{name}}" """, $$""" "host":"{{name}}","port":9092 """])
+        {
+            var refused = Assert.Throws<MalformedZnodeException>(() => BrokerZnode.Decode(1, Bytes("{" + fields + ",\"version\":4}")));
+            Assert.Contains("characters, more than 1000", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("PLAINTEXT:/b1:9092")]
     [InlineData("PLAINTEXT://b1")]
