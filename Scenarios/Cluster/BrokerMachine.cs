@@ -56,6 +56,12 @@ public sealed class BrokerMachine : IObservedBroker
     /// <inheritdoc/>
     public bool IsController => _run.Running is { Server.IsController: true };
 
+    /// <inheritdoc/>
+    public int? ReignEpoch => _run.Running?.Server.Controller is { IsController: true } controller ? controller.ControllerEpoch : null;
+
+    /// <inheritdoc/>
+    public long? BrokerEpoch => _run.Running?.Server.Controller is { BrokerEpoch: >= 0 } controller ? controller.BrokerEpoch : null;
+
     /// <summary>True while it runs and has been asked to stop.</summary>
     public bool IsStopping => _run.Running is { WasAskedToStop: true };
 

@@ -28,6 +28,12 @@ public interface IObservedBroker
     /// <summary>True if it believes to be the controller.</summary>
     bool IsController { get; }
 
+    /// <summary>The controller epoch under which it reigns; null if it does not believe to be the controller.</summary>
+    int? ReignEpoch { get; }
+
+    /// <summary>The epoch of its registration (KIP-380); null if it does not run or was not registered yet.</summary>
+    long? BrokerEpoch { get; }
+
     /// <summary>The topics in its metadata cache; null if it does not run.</summary>
     IReadOnlyCollection<string>? KnownTopics { get; }
 

@@ -3,7 +3,8 @@ using Scenarios.Observation;
 
 namespace Scenarios.Properties;
 
-/// <summary>S15, first half: on every running replica 0 ≤ recovery point ≤ LEO. What stands in the files after a crash is the engine's disk model's to say.</summary>
+/// <summary>S15, of running replicas: 0 ≤ recovery point ≤ LEO. Of the start after a crash <see cref="MarkerOfClosedLogs"/> tells; that a file's content after one is
+/// what the disk model allows holds by the engine's making, which its own tests show.</summary>
 public sealed class CheckpointBounds(IReadOnlyList<PartitionObservation> partitions) : PartitionInvariant(partitions)
 {
     /// <inheritdoc/>

@@ -6,13 +6,17 @@ namespace Scenarios.Properties;
 
 /// <summary>
 /// S8: controller epoch and leader epochs never fall in the store, a partition's znode is never written by a controller older than
-/// one that wrote it before, no leader is elected by a controller older than the store's, and a running broker's leader epoch never falls. Producer and coordinator epochs and group
-/// generations follow with their systems.
+/// one that wrote it before, no leader is elected by a controller older than the store's, and a running broker's leader epoch never falls;
+/// a broker's registration epoch never falls, and no two processes hold the same one, or reign under the same controller epoch. Producer
+/// and coordinator epochs and group generations follow with their systems.
 /// </summary>
 public sealed class EpochsMonotone(ClusterObservation cluster) : Invariant
 {
     private readonly Dictionary<string, (int Leader, int Controller)> _partitions = [];
     private readonly Dictionary<ReplicaObservation, (int Incarnation, int Epoch)> _replicas = [];
+    private readonly Dictionary<int, long> _registrations = [];
+    private readonly Holders<long> _registered = new("broker epoch");
+    private readonly Holders<int> _reigning = new("controller epoch");
     private int _controllerEpoch;
 
     /// <inheritdoc/>
@@ -27,9 +31,24 @@ public sealed class EpochsMonotone(ClusterObservation cluster) : Invariant
             if (partition.HasChanged && FindViolationIn(partition) is { } violation) return $"{violation}. {partition.Describe()}";
         }
 
+        foreach (var broker in cluster.Brokers)
+        {
+            if (FindViolationOf(broker) is { } violation) return violation;
+        }
+
         _controllerEpoch = cluster.ControllerEpoch; // last: what was written since the last look is judged by the epoch that stood then
 
         return null;
+    }
+
+    private string? FindViolationOf(IObservedBroker broker)
+    {
+        if (broker.ReignEpoch is { } reign && _reigning.Take(reign, broker) is { } shared) return shared;
+        if (broker.BrokerEpoch is not { } epoch) return null;
+        var before = _registrations.GetValueOrDefault(broker.Id, long.MinValue);
+        if (epoch == before) return null;
+        _registrations[broker.Id] = epoch;
+        return epoch < before ? $"the broker epoch of broker {broker.Id} fell from {before} to {epoch}" : _registered.Take(epoch, broker);
     }
 
     private string? FindViolationIn(PartitionObservation partition)

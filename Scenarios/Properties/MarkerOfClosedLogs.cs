@@ -5,7 +5,7 @@ using Simulator.Engine.Properties;
 namespace Scenarios.Properties;
 
 /// <summary>
-/// S15, second half: no marker of an orderly stop stands in the directory of a broker that loads its logs. A crash would leave it there, and
+/// S15, of starts: no marker of an orderly stop stands in the directory of a broker that loads its logs. A crash would leave it there, and
 /// the next start would believe what nobody has closed (KAFKA-10471).
 /// </summary>
 public sealed class MarkerOfClosedLogs(ClusterObservation cluster) : Invariant

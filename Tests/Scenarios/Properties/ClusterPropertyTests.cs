@@ -75,6 +75,37 @@ public class ClusterPropertyTests
     }
 
     [Fact]
+    public void S8_flags_two_processes_that_reign_under_one_controller_epoch()
+    {
+        var cluster = new ObservedCluster();
+        var property = new EpochsMonotone(cluster.Observation);
+        (cluster[1].Incarnation, cluster[1].ReignEpoch) = (1, 4);
+        Assert.Null(property.FindViolation());
+        Assert.Null(property.FindViolation());
+        (cluster[1].ReignEpoch, cluster[2].Incarnation, cluster[2].ReignEpoch) = (null, 3, 5);
+        Assert.Null(property.FindViolation());
+        cluster[2].ReignEpoch = 4;
+        Flags(property, "two hold controller epoch 4: process 1 of broker 1, and process 3 of broker 2");
+    }
+
+    [Fact]
+    public void S8_flags_a_broker_epoch_that_falls_and_one_that_two_processes_hold()
+    {
+        var cluster = new ObservedCluster();
+        var property = new EpochsMonotone(cluster.Observation);
+        (cluster[1].Incarnation, cluster[1].BrokerEpoch) = (1, 40);
+        Assert.Null(property.FindViolation());
+        (cluster[1].Incarnation, cluster[1].BrokerEpoch) = (2, null);
+        Assert.Null(property.FindViolation());
+        cluster[1].BrokerEpoch = 50;
+        Assert.Null(property.FindViolation());
+        (cluster[2].Incarnation, cluster[2].BrokerEpoch) = (1, 50);
+        Flags(property, "two hold broker epoch 50: process 2 of broker 1, and process 1 of broker 2");
+        (cluster[2].BrokerEpoch, cluster[1].BrokerEpoch) = (60, 45);
+        Flags(property, "the broker epoch of broker 1 fell from 50 to 45");
+    }
+
+    [Fact]
     public void S8_looks_at_each_partition_for_itself()
     {
         var cluster = new ObservedCluster(partitions: 2).Store(1, 5, [1], controllerEpoch: 7, partition: 0).Store(1, 2, [1], controllerEpoch: 6, partition: 1);

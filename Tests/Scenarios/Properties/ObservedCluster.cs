@@ -134,13 +134,21 @@ internal sealed class ObservedCluster
 
         public string LogDirectory => "logs";
 
-        public int Incarnation => machine.Process?.Incarnation ?? 0;
+        public int Incarnation
+        {
+            get => field != 0 ? field : machine.Process?.Incarnation ?? 0;
+            set;
+        }
 
         public bool IsFallen { get; set; }
 
         public bool IsLoading { get; set; }
 
         public bool IsController { get; set; }
+
+        public int? ReignEpoch { get; set; }
+
+        public long? BrokerEpoch { get; set; }
 
         public (int Leader, int Epoch)? Knows { get; set; }
 
