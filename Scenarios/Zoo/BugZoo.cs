@@ -69,6 +69,9 @@ public static class BugZoo
             "a change that fell between the first try and the watch is seen by the second",
             ReplicationPlan.Plan,
             BrokerDecisions.Kafka with { TriesOnceWatched = false }),
+        // Survives: it takes a follower that asks for more than its leader has, in one leader epoch. Here each follower first cuts where
+        // OffsetsForLeaderEpoch says (KIP-101), so that it never does; only a leader that loses the end of its log and stays the leader
+        // (an operator who restores a backup) would bring it about, and no fault of the scenarios is that.
         Plant(
             9,
             "KAFKA-2143",
