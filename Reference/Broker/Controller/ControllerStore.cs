@@ -12,9 +12,15 @@ namespace Reference.Broker.Controller;
 public readonly record struct WishedState(TopicPartition Partition, PartitionStateZnode State);
 
 /// <summary>
-/// All writes of a controller: each is one multi that begins with the guard on /controller_epoch, so that it fails as a whole
+/// All writes by which a controller decides: each is one multi that begins with the guard on /controller_epoch, so that it fails as a whole
 /// once another controller has been elected, whatever this one believes. After every await it is asked whether the reign goes on.
 /// </summary>
+/// <remarks>
+/// Not guarded, as in Kafka 2.5, are the two wishes that requests leave in the store: a new topic's assignment (<see cref="KafkaZnodes.CreateTopic"/>)
+/// and the mark for a deletion (<see cref="KafkaZnodes.RequestTopicDeletion"/>). Anybody may write them, brokers that create a topic on its first
+/// use and tools do too, and one who reigns no more does no harm by them: each creates znodes and changes no assignment, no state and no
+/// leader that stands (a topic that exists makes its creation fail as a whole), and what follows of them is decided, with the guard, by whoever reigns.
+/// </remarks>
 public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, ControllerDecisions decisions, ILogger log)
 {
     // A write of so many stays far below what the store takes in one request, however long the topic's name is.

@@ -46,6 +46,9 @@ internal sealed class BrokerConnection
     /// <summary>True if there is no connection and the last attempt at one failed, however long ago.</summary>
     public bool HasFailed => !IsReady && _notBeforeMicros > 0;
 
+    /// <summary>Called when a connection has ended that this side has not closed.</summary>
+    public Action? Lost { get; set; }
+
     /// <summary>Requests without an answer, sent or waiting.</summary>
     public int Load => _connection is { IsOpen: true } open ? open.InFlight + open.Waiting : 0;
 
@@ -112,6 +115,11 @@ internal sealed class BrokerConnection
         if (_connection is not null) await _connection.Close();
     }
 
+    private void OnClosed(RpcException end)
+    {
+        if (end.Failure != RpcFailure.Closed) Lost?.Invoke();
+    }
+
     private int NextCorrelation() => _correlation = _correlation == int.MaxValue ? 1 : _correlation + 1;
 
     private async LoopTask Open(LoopPromise<Nothing> outcome)
@@ -124,6 +132,7 @@ internal sealed class BrokerConnection
             {
                 MaxInFlight = _options.InFlightPerConnection,
                 ConnectTimeout = _options.ConnectTimeout,
+                OnClosed = OnClosed,
             });
             _versions = await Negotiate();
             _backoff.Reset();

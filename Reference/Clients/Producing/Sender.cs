@@ -104,6 +104,8 @@ internal sealed class Sender
         }
         else if (!connection.IsReady)
         {
+            // Without answers its loss is all that tells of a new leader: the old one drops the connection.
+            if (_options.Acks == 0) connection.Lost = _network.Metadata.RequestUpdate;
             _node.Spawn(Connect(connection));
         }
         else if (_inFlight.GetValueOrDefault(leader) < _options.MaxInFlight)

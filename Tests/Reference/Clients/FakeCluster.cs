@@ -29,6 +29,9 @@ internal enum ProduceScript
     /// <summary>Answers NOT_LEADER_OR_FOLLOWER, and broker 2 leads from now on.</summary>
     NotLeader,
 
+    /// <summary>Answers NOT_LEADER_OR_FOLLOWER: another leads. So does a broker that does not lead, whatever the script.</summary>
+    LedByAnother,
+
     /// <summary>Answers NOT_ENOUGH_REPLICAS.</summary>
     NotEnoughReplicas,
 
@@ -166,12 +169,12 @@ internal sealed class FakeCluster
             response.Responses[0].PartitionResponses.Add(answer);
         }
 
-        return script is ProduceScript.AppendThenReset or ProduceScript.Reset or ProduceScript.Silence ? null : response;
+        return request.Acks == 0 || script is ProduceScript.AppendThenReset or ProduceScript.Reset or ProduceScript.Silence ? null : response;
     }
 
     private static ErrorCode ErrorOf(ProduceScript script) => script switch
     {
-        ProduceScript.NotLeader => ErrorCode.NotLeaderOrFollower,
+        ProduceScript.NotLeader or ProduceScript.LedByAnother => ErrorCode.NotLeaderOrFollower,
         ProduceScript.NotEnoughReplicas => ErrorCode.NotEnoughReplicas,
         ProduceScript.MessageTooLarge => ErrorCode.MessageTooLarge,
         _ => ErrorCode.None,
@@ -257,13 +260,17 @@ internal sealed class FakeCluster
             var header = HeaderOf(frame, out var body);
             var fetching = header.ApiKey == ApiKey.Fetch;
             if (fetching) await node.Clock.Delay(cluster.FetchDelay);
-            var script = header.ApiKey == ApiKey.Produce && broker == cluster.Leader && cluster.Script.TryDequeue(out var next) ? next : ProduceScript.Append;
+            var script = header.ApiKey == ApiKey.Produce ? NextScript() : ProduceScript.Append;
             var response = Respond(header, frame.AsMemory(body), script);
             if (response is not null) connection.Write(OutgoingFrame.Ready(Frames.EncodeResponse(response, header.ApiVersion, header.CorrelationId)));
+            else if (script == ProduceScript.Append) return true; // acks=0 and no error: there is nothing to say
             else if (script != ProduceScript.Silence) connection.Reset();
             else await new LoopPromise<Nothing>().Task;
             return response is not null;
         }
+
+        private ProduceScript NextScript() =>
+            broker != cluster.Leader ? ProduceScript.LedByAnother : cluster.Script.TryDequeue(out var next) ? next : ProduceScript.Append;
 
         private static RequestHeader HeaderOf(byte[] frame, out int body)
         {

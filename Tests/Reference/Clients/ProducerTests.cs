@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using Reference.Clients;
 using Reference.Clients.Producing;
@@ -58,6 +59,29 @@ public sealed class ProducerTests
         });
 
         for (var i = 0; i < 20; i++) Assert.Equal($"v{i}", cluster.Values(0)[i]);
+    }
+
+    [Fact]
+    public void A_producer_that_wants_no_answers_learns_of_a_new_leader_by_the_loss_of_its_connection()
+    {
+        var cluster = new FakeCluster();
+        cluster.Run(async node =>
+        {
+            var producer = new Producer(node, Options(cluster) with { Acks = 0 });
+            Assert.Equal(-1, (await producer.Send(Record("first"))).Offset);
+            await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            (cluster.Leader, cluster.LeaderEpoch) = (2, 1);
+            for (var i = 0; i < 10; i++)
+            {
+                Assert.Equal(-1, (await producer.Send(Record($"v{i}"))).Offset);
+                await node.Clock.Delay(TimeSpan.FromSeconds(1));
+            }
+
+            await producer.Close(s_closing);
+        });
+
+        // What it sent before it knew is lost, and only that.
+        Assert.Equal(["first", .. Enumerable.Range(1, 9).Select(i => $"v{i}")], cluster.Values(0));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Tests.Reference.StateMachines;
 
-/// <summary>The diagrams that the documentation shows are drawn from the declaration.</summary>
+/// <summary>The diagrams and tables that the documentation shows are drawn from the declaration.</summary>
 public sealed class GraphTests
 {
     [Fact]
@@ -14,6 +14,18 @@ public sealed class GraphTests
 
     [Fact]
     public Task Dot_draws_states_substates_guards_and_actions() => Verifier.Verify(UmlDotGraph.Format(Phone().GetInfo()));
+
+    [Fact]
+    public void A_table_has_a_row_per_state_and_leaves_empty_what_is_refused()
+    {
+        var rows = MarkdownTable.Format(Phone().GetInfo()).Split('\n');
+        Assert.Equal("| from | Dial | PickUp | HangUp | Refresh | Hold | Resume |", rows[0]);
+        Assert.Equal("| --- | --- | --- | --- | --- | --- | --- |", rows[1]);
+        Assert.Contains("| OffHook | Ringing |  |  |  |  |  |", rows);
+        Assert.Contains("| Ringing | (stays) | Connected [line is free] | OffHook |  |  |  |", rows);
+        Assert.Contains("| OnHold |  |  | OffHook | Connected | OnHold | Connected |", rows); // what it does not say itself, its superstate does
+        Assert.Equal(string.Empty, rows[^1]);
+    }
 
     private static StateMachine<string, string> Phone()
     {

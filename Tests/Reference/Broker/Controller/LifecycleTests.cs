@@ -4,12 +4,13 @@ using System.Linq;
 using Reference.Broker.Controller;
 using Reference.StateMachines;
 using Reference.StateMachines.Graph;
+using Reference.StateMachines.Reflection;
 using Tests.Support;
 using Xunit;
 
 namespace Tests.Reference.Broker.Controller;
 
-/// <summary>The legal moves of partitions and replicas as tables, all others refused; the documents show these diagrams.</summary>
+/// <summary>The legal moves of partitions and replicas as tables, all others refused; the documents show them, drawn and as tables.</summary>
 public sealed class LifecycleTests
 {
     [Fact]
@@ -43,18 +44,18 @@ public sealed class LifecycleTests
         "DeletionIneligible Stop Offline");
 
     [Fact]
-    public void The_document_shows_the_diagram_of_partitions() => Document(
+    public void The_document_shows_the_diagram_and_the_table_of_partitions() => Document(
         "docs/partition-states.md",
         "Partition states",
-        "What a partition is to the controller (`Reference/Broker/Controller/PartitionState.cs`). Any other move is refused and logged.",
-        MermaidGraph.Format(PartitionLifecycle.Create().GetInfo()));
+        "What a partition is to the controller (`Reference/Broker/Controller/PartitionState.cs`). Where a cell of the table is empty, the move is refused and logged.",
+        PartitionLifecycle.Create().GetInfo());
 
     [Fact]
-    public void The_document_shows_the_diagram_of_replicas() => Document(
+    public void The_document_shows_the_diagram_and_the_table_of_replicas() => Document(
         "docs/replica-states.md",
         "Replica states",
-        "What a replica is to the controller (`Reference/Broker/Controller/ReplicaState.cs`). Any other move is refused and logged.",
-        MermaidGraph.Format(ReplicaLifecycle.Create().GetInfo()));
+        "What a replica is to the controller (`Reference/Broker/Controller/ReplicaState.cs`). Where a cell of the table is empty, the move is refused and logged.",
+        ReplicaLifecycle.Create().GetInfo());
 
     private static void OnlyTheseMoves<TState, TTrigger>(Func<TState, StateMachine<TState, TTrigger>> create, params string[] expected)
         where TState : struct, Enum
@@ -76,9 +77,10 @@ public sealed class LifecycleTests
         return machine.State;
     }
 
-    private static void Document(string path, string title, string text, string diagram)
+    private static void Document(string path, string title, string text, StateMachineInfo machine)
     {
-        var expected = $"# {title}\n\n{text}\nThis file is generated from the code; a test compares (`SIM_APPROVE=1 dotnet test` writes it anew).\n\n```mermaid\n{diagram}```\n";
+        var expected = $"# {title}\n\n{text}\nThis file is generated from the code; a test compares (`SIM_APPROVE=1 dotnet test` writes it anew).\n\n"
+            + $"```mermaid\n{MermaidGraph.Format(machine)}```\n\n{MarkdownTable.Format(machine)}";
         if (Environment.GetEnvironmentVariable("SIM_APPROVE") == "1")
         {
             Directory.CreateDirectory(RepositoryTree.PathOf("docs"));

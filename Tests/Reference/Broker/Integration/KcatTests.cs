@@ -36,6 +36,15 @@ public class KcatTests
     }
 
     [RequiresProgramFact("kcat")]
+    public async Task What_is_sent_without_waiting_for_an_answer_arrives()
+    {
+        await using var broker = new HostedBroker();
+        await broker.Start();
+        await broker.Kcat("-P -t unanswered -X acks=0", "one\ntwo\nthree\n");
+        Assert.Equal("one\ntwo\nthree\n", await broker.Kcat("-C -t unanswered -o beginning -c 3 -q")); // it waits for the third
+    }
+
+    [RequiresProgramFact("kcat")]
     public async Task Clients_of_old_versions_are_served_with_old_message_formats()
     {
         await using var broker = new HostedBroker();
