@@ -38,6 +38,14 @@ public sealed class KafkaAdmin : IAsyncDisposable
     public Task CreatePartitionsAsync(IReadOnlyList<NewPartitions> topics, CancellationToken cancellation = default) =>
         _node.Run(a => a.CreatePartitions(topics, s_timeout)).WaitAsync(cancellation);
 
+    /// <summary>
+    /// Deletes the records of partitions below offsets, -1 being the high watermark, each at its leader; ends when no live replica serves
+    /// them any more. Their files go in their own time.
+    /// </summary>
+    /// <returns>Of each partition where its log begins now, or why it is not known to; no answer in 30 s is such a reason too.</returns>
+    public Task<IReadOnlyDictionary<TopicPartition, DeletedRecords>> DeleteRecordsAsync(IReadOnlyDictionary<TopicPartition, long> beforeOffsets, CancellationToken cancellation = default) =>
+        _node.Invoke(a => a.DeleteRecords(beforeOffsets, s_timeout)).WaitAsync(cancellation);
+
     /// <summary>Begins to move partitions to other replicas, or gives such moves up; gives those that were refused, with the reason.</summary>
     /// <exception cref="KafkaException">No answer in 30 s.</exception>
     public Task<IReadOnlyDictionary<TopicPartition, KafkaException>> AlterPartitionReassignmentsAsync(IReadOnlyList<NewReplicas> wishes, CancellationToken cancellation = default) =>

@@ -24,7 +24,7 @@ public sealed class KafkaCluster : IAsyncDisposable
 {
     private const string DirectoryPrefix = "kafka-cluster-";
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(500);
-    private static readonly string[] s_ours = ["broker.id", "listeners", "advertised.listeners", "log.dirs", "zookeeper.connect"];
+    private static readonly string[] s_ours = ["broker.id", "listeners", "advertised.listeners", "log.dir", "log.dirs", "zookeeper.connect"];
     private readonly KafkaClusterOptions _options;
     private readonly CoordinationHost _coordination;
     private readonly Lock _gate = new();
@@ -68,12 +68,13 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <param name="brokers">How many; at least one.</param>
     /// <param name="options">How they run; null for the defaults.</param>
     /// <remarks>An unknown option or a wrong value is a ConfigException.</remarks>
-    /// <exception cref="ArgumentException">No broker, or an option that is not the caller's to set.</exception>
+    /// <exception cref="ArgumentException">No broker, no log directory, or an option that is not the caller's to set.</exception>
     /// <exception cref="TimeoutException">It was not ready in time.</exception>
     public static async Task<KafkaCluster> StartAsync(int brokers = 3, KafkaClusterOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(brokers, 1);
         options ??= new KafkaClusterOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.LogDirectories, 1);
         foreach (var id in Enumerable.Range(1, brokers)) Check(options, brokers, id);
         var directory = options.DataDirectory is { } given ? Path.GetFullPath(given) : Directory.CreateTempSubdirectory(DirectoryPrefix).FullName;
         KafkaCluster? cluster = null;
@@ -102,6 +103,14 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <summary>A broker's host and port.</summary>
     /// <exception cref="ArgumentException">There is no such broker.</exception>
     public string AddressOf(int broker) => MemberOf(broker).Address;
+
+    /// <summary>The directories of a broker's logs, as many as <see cref="KafkaClusterOptions.LogDirectories"/> says.</summary>
+    /// <exception cref="ArgumentException">There is no such broker.</exception>
+    public IReadOnlyList<string> LogDirectoriesOf(int broker)
+    {
+        if (!BrokerIds.Contains(broker)) throw new ArgumentException($"There is no broker {broker} in this cluster.", nameof(broker));
+        return [.. Enumerable.Range(1, _options.LogDirectories).Select(n => Path.Combine(HomeOf(broker), n == 1 ? "logs" : $"logs-{n}"))];
+    }
 
     /// <summary>Creates a topic; ends when every running broker knows its leaders.</summary>
     /// <param name="topic">Its name.</param>
@@ -222,7 +231,8 @@ public sealed class KafkaCluster : IAsyncDisposable
         var configuration = Configuration(_options, BrokerIds.Count, id);
         configuration["listeners"] = $"PLAINTEXT://127.0.0.1:{port}";
         configuration["zookeeper.connect"] = ZookeeperConnect;
-        var host = await KafkaBrokerHost.StartAsync(new KafkaBrokerHostOptions(Path.Combine(DataDirectory, $"broker-{id}"))
+        configuration["log.dirs"] = string.Join(',', LogDirectoriesOf(id));
+        var host = await KafkaBrokerHost.StartAsync(new KafkaBrokerHostOptions(HomeOf(id))
         {
             Name = $"broker-{id}.{Label(DataDirectory)}",
             Configuration = configuration,
@@ -230,6 +240,8 @@ public sealed class KafkaCluster : IAsyncDisposable
         });
         lock (_gate) _members[id] = new Member(host.BootstrapServers, host);
     }
+
+    private string HomeOf(int broker) => Path.Combine(DataDirectory, $"broker-{broker}");
 
     private async Task End(int id, Func<KafkaBrokerHost, Task> end)
     {

@@ -17,6 +17,9 @@ public sealed record KafkaClusterOptions
     /// <summary>Options of one broker by its id, over those of all: its <c>broker.rack</c>, say.</summary>
     public Func<int, IReadOnlyDictionary<string, string>> ConfigurationOf { get; init; } = static _ => new Dictionary<string, string>();
 
+    /// <summary>Over how many directories each broker spreads its logs (<c>log.dirs</c>), so that one may fail; at least one.</summary>
+    public int LogDirectories { get; init; } = 1;
+
     /// <summary>Where all files stand; kept at the end. Null: a temporary directory that is deleted at the end.</summary>
     public string? DataDirectory { get; init; }
 

@@ -1,4 +1,7 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
+using Reference.Clients.Metadata;
 using Reference.Clients.Network;
 using Reference.Wire;
 using Reference.Wire.Messages;
@@ -23,43 +26,109 @@ public sealed partial class Admin
     /// </exception>
     public async LoopTask<long> DeleteRecords(TopicPartition partition, long beforeOffset, TimeSpan timeout)
     {
+        var deleted = (await DeleteRecords(new SortedDictionary<TopicPartition, long> { [partition] = beforeOffset }, timeout))[partition];
+        return deleted.Failure is { } failure ? throw failure : deleted.LowWatermark;
+    }
+
+    /// <summary>
+    /// Deletes the records of partitions below offsets (KIP-107), each at its leader, which is looked for again where it is another one by
+    /// now. Ends when no live replica serves them any more, or with the reason. Their files go in their own time.
+    /// </summary>
+    /// <param name="beforeOffsets">The first offset of each partition that stays; -1: the high watermark, which deletes all.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <returns>What became of each partition; nothing is thrown.</returns>
+    public async LoopTask<IReadOnlyDictionary<TopicPartition, DeletedRecords>> DeleteRecords(IReadOnlyDictionary<TopicPartition, long> beforeOffsets, TimeSpan timeout)
+    {
         var end = End(timeout);
-        while (true)
+        var results = new SortedDictionary<TopicPartition, DeletedRecords>();
+        var open = new SortedDictionary<TopicPartition, long>();
+        foreach (var (partition, offset) in beforeOffsets) open[partition] = offset;
+        while (open.Count > 0)
         {
-            try
+            await TryDeleteRecords(open, results, TimeSpan.FromMicroseconds(Math.Max(1_000, end - _node.Clock.MonotonicMicros)));
+            if (_node.Clock.MonotonicMicros >= end) break;
+            foreach (var partition in beforeOffsets.Keys)
             {
-                return await TryDeleteRecords(partition, beforeOffset, TimeSpan.FromMicroseconds(Math.Max(1_000, end - _node.Clock.MonotonicMicros)));
-            }
-            catch (KafkaException e) when (!e.IsUnknownOutcome && (e.IsRetriable || e.Code == ErrorCode.BrokerNotAvailable) && _node.Clock.MonotonicMicros < end)
-            {
-                // Another leader may answer.
+                if (results[partition].Failure is not { } failure || !AnotherLeaderMayAnswer(failure)) open.Remove(partition);
             }
 
-            await _node.Clock.Delay(_options.RetryBackoff);
+            if (open.Count > 0) await _node.Clock.Delay(_options.RetryBackoff);
+        }
+
+        return results;
+    }
+
+    private static bool AnotherLeaderMayAnswer(KafkaException failure) =>
+        !failure.IsUnknownOutcome && (failure.IsRetriable || failure.Code == ErrorCode.BrokerNotAvailable);
+
+    /// <summary>Asks the leaders of all these partitions at once; what became of each stands in the results.</summary>
+    private async LoopTask TryDeleteRecords(SortedDictionary<TopicPartition, long> wishes, SortedDictionary<TopicPartition, DeletedRecords> results, TimeSpan left)
+    {
+        var byLeader = new SortedDictionary<int, List<TopicPartition>>();
+        try
+        {
+            var cluster = await Describe([.. wishes.Keys.Select(static p => p.Topic).Distinct(StringComparer.Ordinal)], left);
+            foreach (var partition in wishes.Keys)
+            {
+                if (cluster.Partition(partition) is { Leader: >= 0 and var leader }) (byLeader.TryGetValue(leader, out var led) ? led : byLeader[leader] = []).Add(partition);
+                else results[partition] = DeletedRecords.Failed(WithoutLeader(cluster, partition));
+            }
+        }
+        catch (KafkaException e)
+        {
+            foreach (var partition in wishes.Keys) results[partition] = DeletedRecords.Failed(e);
+            return;
+        }
+
+        var asked = new List<LoopTask>();
+        foreach (var (leader, partitions) in byLeader) asked.Add(AskToDelete(leader, partitions, wishes, results, left));
+        foreach (var answer in asked) await answer;
+    }
+
+    private async LoopTask AskToDelete(
+        int leader, List<TopicPartition> partitions, SortedDictionary<TopicPartition, long> wishes, SortedDictionary<TopicPartition, DeletedRecords> results, TimeSpan left)
+    {
+        foreach (var partition in partitions) results[partition] = DeletedRecords.Failed(new KafkaException(ErrorCode.UnknownServerError, $"The answer says nothing of {partition}.", isUnknownOutcome: true));
+        try
+        {
+            if (_network.Broker(leader) is null && !await _network.Metadata.Update(left)) throw ClientErrors.Refused(ErrorCode.BrokerNotAvailable, $"The address of broker {leader} is not known");
+            var request = new DeleteRecordsRequest
+            {
+                TimeoutMs = (int)left.TotalMilliseconds,
+                Topics = [.. partitions.GroupBy(static p => p.Topic, StringComparer.Ordinal).Select(topic => new DeleteRecordsRequest.DeleteRecordsTopic
+                {
+                    Name = topic.Key,
+                    Partitions = [.. topic.Select(p => new DeleteRecordsRequest.DeleteRecordsPartition { PartitionIndex = p.Partition, Offset = wishes[p] })],
+                })],
+            };
+            var answer = await _network.Send<DeleteRecordsRequest, DeleteRecordsResponse>(leader, _ => request, left);
+            foreach (var topic in answer.Topics)
+            {
+                foreach (var result in topic.Partitions) results[new TopicPartition(topic.Name, result.PartitionIndex)] = Outcome(topic.Name, result);
+            }
+        }
+        catch (KafkaException e)
+        {
+            foreach (var partition in partitions) results[partition] = DeletedRecords.Failed(e);
         }
     }
 
-    private async LoopTask<long> TryDeleteRecords(TopicPartition partition, long beforeOffset, TimeSpan left)
+    private static KafkaException WithoutLeader(ClusterMetadata cluster, TopicPartition partition)
     {
-        var cluster = await Describe([partition.Topic], left);
-        if (cluster.Partition(partition) is not { Leader: >= 0 and var leader })
-            throw ClientErrors.Refused(cluster.Topic(partition.Topic) is { Error: not ErrorCode.None } topic ? topic.Error : ErrorCode.LeaderNotAvailable, $"The leader of {partition} is not known");
-        if (_network.Broker(leader) is null && !await _network.Metadata.Update(left)) throw ClientErrors.Refused(ErrorCode.BrokerNotAvailable, $"The address of broker {leader} is not known");
-        var request = new DeleteRecordsRequest
+        var topic = cluster.Topic(partition.Topic);
+        var code = topic switch
         {
-            TimeoutMs = (int)left.TotalMilliseconds,
-            Topics = [new() { Name = partition.Topic, Partitions = [new() { PartitionIndex = partition.Partition, Offset = beforeOffset }] }],
+            { Error: not ErrorCode.None and var error } => error,
+            { } known when known.Find(partition.Partition) is null => ErrorCode.UnknownTopicOrPartition,
+            _ => ErrorCode.LeaderNotAvailable,
         };
-        var answer = await _network.Send<DeleteRecordsRequest, DeleteRecordsResponse>(leader, _ => request, left);
-        foreach (var topic in answer.Topics)
-        {
-            foreach (var result in topic.Partitions)
-            {
-                ThrowIfRefused(result.ErrorCode, $"Records of {partition} were not deleted", null);
-                return result.LowWatermark;
-            }
-        }
+        return ClientErrors.Refused(code, $"The leader of {partition} is not known");
+    }
 
-        throw new KafkaException(ErrorCode.UnknownServerError, $"The answer says nothing of {partition}.", isUnknownOutcome: true);
+    private static DeletedRecords Outcome(string topic, DeleteRecordsResponse.DeleteRecordsPartitionResult result)
+    {
+        if (result.ErrorCode == ErrorCode.None) return new DeletedRecords(result.LowWatermark, null);
+        var message = $"Records of {topic}-{result.PartitionIndex} were not deleted: {result.ErrorCode}.";
+        return DeletedRecords.Failed(new KafkaException(result.ErrorCode, message, isUnknownOutcome: result.ErrorCode == ErrorCode.RequestTimedOut));
     }
 }

@@ -33,6 +33,17 @@ public sealed record NewReplicas(TopicPartition Partition, IReadOnlyList<int>? R
 /// <param name="Removing">Those being removed.</param>
 public sealed record PartitionReassignment(TopicPartition Partition, IReadOnlyList<int> Replicas, IReadOnlyList<int> Adding, IReadOnlyList<int> Removing);
 
+/// <summary>What became of a wish to delete records of a partition.</summary>
+/// <param name="LowWatermark">The lowest log start of the live replicas; -1 with a failure.</param>
+/// <param name="Failure">
+/// Why they are not deleted, or null: OFFSET_OUT_OF_RANGE above the high watermark, POLICY_VIOLATION where the topic is only compacted, or
+/// what hindered to the end. Whether they are gone all the same is open where its outcome is unknown.
+/// </param>
+public sealed record DeletedRecords(long LowWatermark, KafkaException? Failure)
+{
+    internal static DeletedRecords Failed(KafkaException failure) => new(-1, failure);
+}
+
 /// <summary>Which leader an election is to give (KIP-460).</summary>
 public enum ElectionType
 {

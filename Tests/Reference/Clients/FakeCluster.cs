@@ -76,6 +76,12 @@ internal sealed class FakeCluster
 
     public List<long> FetchedOffsets { get; } = [];
 
+    /// <summary>Whether the first request to delete records finds that its broker no longer leads: broker 2 does then.</summary>
+    public bool StepsDownAtDeletion { get; set; }
+
+    /// <summary>The requests to delete records: who was asked, and of how many partitions.</summary>
+    public List<(int Broker, int Partitions)> Deletions { get; } = [];
+
     public ClientOptions Client => new() { BootstrapServers = [new Endpoint("broker-1", Port)] };
 
     /// <summary>Runs a test's program on a client machine against the brokers, and demands that it ends.</summary>
@@ -224,6 +230,21 @@ internal sealed class FakeCluster
         };
     }
 
+    private DeleteRecordsResponse Delete(DeleteRecordsRequest request, int broker)
+    {
+        Deletions.Add((broker, request.Topics[0].Partitions.Count));
+        if (StepsDownAtDeletion) (Leader, LeaderEpoch, StepsDownAtDeletion) = (2, LeaderEpoch + 1, false);
+        var response = new DeleteRecordsResponse { Topics = [new DeleteRecordsResponse.DeleteRecordsTopicResult { Name = Topic }] };
+        foreach (var asked in request.Topics[0].Partitions)
+        {
+            var offset = asked.Offset == -1 ? EndOffset(asked.PartitionIndex) : asked.Offset;
+            var code = broker != Leader ? ErrorCode.NotLeaderOrFollower : offset > EndOffset(asked.PartitionIndex) ? ErrorCode.OffsetOutOfRange : ErrorCode.None;
+            response.Topics[0].Partitions.Add(new DeleteRecordsResponse.DeleteRecordsPartitionResult { PartitionIndex = asked.PartitionIndex, ErrorCode = code, LowWatermark = code == ErrorCode.None ? offset : -1 });
+        }
+
+        return response;
+    }
+
     private OffsetForLeaderEpochResponse Epochs() => new()
     {
         Topics =
@@ -288,6 +309,7 @@ internal sealed class FakeCluster
             ApiKey.Fetch => cluster.Fetch(Read<FetchRequest>(header, body)),
             ApiKey.ListOffsets => cluster.List(Read<ListOffsetsRequest>(header, body)),
             ApiKey.OffsetForLeaderEpoch => cluster.Epochs(),
+            ApiKey.DeleteRecords => cluster.Delete(Read<DeleteRecordsRequest>(header, body), broker),
             _ => throw new FrameException($"The fake broker does not know {header.ApiKey}."),
         };
 

@@ -38,7 +38,7 @@ public sealed class KafkaClusterTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"ready after {string.Join(", ", times.Select(t => $"{t:0}"))} ms");
-        Assert.True(times.Min() < 1000, $"ready after {string.Join(", ", times)} ms");
+        Assert.True(times.Order().ElementAt(times.Count / 2) < 1000, $"ready after {string.Join(", ", times)} ms");
     }
 
     [Fact]
@@ -121,11 +121,14 @@ public sealed class KafkaClusterTests(ITestOutputHelper output)
         using var data = new TempDirectory();
         var directory = data.File("cluster");
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => KafkaCluster.StartAsync(0));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => KafkaCluster.StartAsync(1, new KafkaClusterOptions { DataDirectory = directory, LogDirectories = 0 }));
+        await Assert.ThrowsAsync<ArgumentException>(() => KafkaCluster.StartAsync(1, With(directory, "log.dir", "elsewhere")));
         await Assert.ThrowsAsync<ArgumentException>(() => KafkaCluster.StartAsync(1, With(directory, "listeners", "PLAINTEXT://:1")));
         await Assert.ThrowsAsync<ConfigException>(() => KafkaCluster.StartAsync(1, With(directory, "no.such.option", "1")));
         Assert.False(Directory.Exists(directory));
         await using var cluster = await KafkaCluster.StartAsync(1);
         await Assert.ThrowsAsync<ArgumentException>(() => cluster.KillAsync(7));
+        Assert.Throws<ArgumentException>(() => cluster.LogDirectoriesOf(7));
         await Assert.ThrowsAsync<KafkaException>(() => cluster.CreateTopicAsync("t", replicationFactor: 2));
     }
 

@@ -25,7 +25,7 @@ public class KcatTests
         await using var broker = new HostedBroker();
         await broker.Start();
         var lines = string.Concat(Enumerable.Range(0, 500).Select(static i => $"a line that compresses well, number {i}\n"));
-        foreach (var codec in (string[])["none", "gzip", "snappy", "lz4"])
+        foreach (var codec in (string[])["none", "gzip", "snappy", "lz4", "zstd"])
         {
             await broker.Kcat($"-P -t {codec} -z {codec}", lines);
             Assert.Equal(lines, await broker.Kcat($"-C -t {codec} -o beginning -e -q"));
