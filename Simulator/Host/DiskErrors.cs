@@ -32,7 +32,8 @@ internal static class DiskErrors
     public static DiskException FromErrno(int code, string path, string what) => code switch
     {
         2 or 20 => new DiskException(DiskError.NotFound, $"There is no directory {path}."),
-        1 or 13 or ReadOnlyFileSystem => new DiskException(DiskError.AccessDenied, $"This process may not {what} {path} (error {code}): check owner and permissions."),
+        ReadOnlyFileSystem => ReadOnly(path),
+        1 or 13 => new DiskException(DiskError.AccessDenied, $"This process may not {what} {path} (error {code}): check owner and permissions."),
         NoSpaceOnDevice or QuotaOnLinux => NoSpace(path),
         _ => new DiskException(DiskError.Io, $"Could not {what} {path}: the system answered with error {code}."),
     };
@@ -41,10 +42,13 @@ internal static class DiskErrors
     {
         NoSpaceOnDevice or QuotaOnLinux or WindowsDiskFull => NoSpace(path),
         FileExists or WindowsFileExists => new DiskException(DiskError.AlreadyExists, $"{path} exists already."),
-        ReadOnlyFileSystem => new DiskException(DiskError.AccessDenied, $"The file system of {path} is read-only."),
+        ReadOnlyFileSystem => ReadOnly(path),
         WouldBlockOnLinux or WouldBlockOnMacOS or WindowsSharingViolation => new DiskException(DiskError.Locked, $"{path} is held by another process."),
         _ => new DiskException(DiskError.Io, $"The disk failed on {path}: {error.Message}"),
     };
+
+    private static DiskException ReadOnly(string path) =>
+        new(DiskError.AccessDenied, $"The file system of {path} is read-only: mount it writable; if it was so before, the system's log says what happened.");
 
     private static DiskException NoSpace(string path) => new(DiskError.NoSpace, $"The disk of {path} is full: free some space.");
 }

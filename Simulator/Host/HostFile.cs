@@ -70,8 +70,8 @@ public sealed class HostFile : IFile
         if (_closed) return LoopTask.FromException(ClosedError());
         return _thread.Run(Path, () =>
         {
-            RandomAccess.FlushToDisk(Handle);
-            return default(Nothing);
+            var error = Native.SyncFile(Handle);
+            return error == 0 ? default(Nothing) : throw DiskErrors.FromErrno(error, Path, "sync");
         }).AsVoid();
     }
 

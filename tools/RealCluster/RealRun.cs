@@ -9,6 +9,7 @@ using tools.RealCluster.Clients;
 using tools.RealCluster.Cluster;
 using tools.RealCluster.Faults;
 using tools.RealCluster.Networks;
+using tools.RealCluster.Processes;
 
 namespace tools.RealCluster;
 
@@ -66,7 +67,8 @@ public static class RealRun
 
         using var stopSending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var kcat = KcatClient.IsInstalled ? new KcatClient(cluster.Servers, options.Acks, Topic, RealRunOptions.Partitions, history) : null;
+        var kcat = Programs.Exists(options.Kcat) ? new KcatClient(options.Kcat, cluster.Servers, options.Acks, Topic, RealRunOptions.Partitions, history) : null;
+        if (kcat is null) options.Log($"{options.Kcat} is not installed: this run goes without it");
         var senders = Enumerable.Range(1, 2).Select(i => new SendingClient($"producer-{i}", cluster.Bootstrap, options.Acks, Topic, RealRunOptions.Partitions, history).Run(stopSending.Token)).ToList();
         if (kcat is not null) senders.Add(kcat.Run(stopSending.Token));
         var reader = new ReadingClient("consumer-1", cluster.Bootstrap, Topic, RealRunOptions.Partitions, history).Run(stopReading.Token);
@@ -84,6 +86,8 @@ public static class RealRun
 
         options.Log($"{history.Acknowledged} records acknowledged; reading all of them");
         await new ReadingClient(ClientHistory.FinalReader, cluster.Bootstrap, Topic, RealRunOptions.Partitions, history).ReadAll();
-        if (kcat is not null) await kcat.ReadAll();
+        if (kcat is null) return;
+        await kcat.ReadAll();
+        options.Log($"kcat had {history.AcknowledgedOf(KcatClient.Name)} records acknowledged and read {history.ReadBy(KcatClient.Name)}");
     }
 }

@@ -22,6 +22,9 @@ public sealed record RealRunOptions
     /// <summary>Each broker in a network namespace of its own, with links that can be cut.</summary>
     public bool Namespaces { get; init; }
 
+    /// <summary>The program that takes part as kcat, by its name on PATH or its path; where it is missing the run goes without, and says so.</summary>
+    public string Kcat { get; init; } = "kcat";
+
     /// <summary>The schedule; null: the seed's.</summary>
     public IReadOnlyList<FaultStep>? Schedule { get; init; }
 

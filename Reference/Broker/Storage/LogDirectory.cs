@@ -115,7 +115,7 @@ public sealed class LogDirectory
         var failure = new LogDirFailureException(Path, $"The log directory {Path} is offline: {cause.Message}", cause);
         if (Failure is not null) return failure;
         Failure = failure;
-        _log.LogError("{Message}", failure.Message);
+        _log.LogError("{Message} Its partitions come back when the broker is started again after that", failure.Message);
         Failed?.Invoke(this);
         return failure;
     }

@@ -24,7 +24,7 @@ public sealed class FaultScheduleTests
         var plain = Enumerable.Range(1, 50).SelectMany(s => FaultSchedule.Draw(s, 20, 3)).Select(s => s.Kind).Distinct().Order();
         Assert.Equal([FaultKind.Kill, FaultKind.Bounce, FaultKind.Freeze, FaultKind.Blink, FaultKind.Restart, FaultKind.KillBesideFrozen], plain);
         var all = Enumerable.Range(1, 50).SelectMany(s => FaultSchedule.Draw(s, 20, 3, canCut: true, canSlow: true, leaderAlone: true)).Select(s => s.Kind).Distinct();
-        Assert.Equal(9, all.Count());
+        Assert.Equal(10, all.Count());
     }
 
     [Fact]

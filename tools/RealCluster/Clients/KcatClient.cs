@@ -14,17 +14,18 @@ namespace tools.RealCluster.Clients;
 /// kcat as one more client. It writes rounds of lines, each by a process of its own whose exit code says whether all of its lines were
 /// acknowledged (at which offsets it does not say); at the end it reads everything.
 /// </summary>
+/// <param name="program">kcat's name on PATH, or its path.</param>
 /// <param name="servers">The brokers.</param>
 /// <param name="acks">-1 for all, or 1.</param>
 /// <param name="topic">Where it writes.</param>
 /// <param name="partitions">Number of its partitions.</param>
 /// <param name="history">Where it notes what it does.</param>
-public sealed class KcatClient(string servers, short acks, string topic, int partitions, RecordedHistory history)
+public sealed class KcatClient(string program, string servers, short acks, string topic, int partitions, RecordedHistory history)
 {
     private const int LinesPerRound = 100;
 
-    /// <summary>Whether kcat is there.</summary>
-    public static bool IsInstalled => Programs.Exists("kcat");
+    /// <summary>Its name in the history.</summary>
+    public const string Name = "kcat";
 
     /// <summary>Writes round after round until told to stop.</summary>
     public async Task Run(CancellationToken stop)
@@ -38,7 +39,7 @@ public sealed class KcatClient(string servers, short acks, string topic, int par
     {
         for (var partition = 0; partition < partitions; partition++)
         {
-            var (succeeded, output) = await Programs.Run(["kcat", "-b", servers, "-C", "-t", topic, "-p", $"{partition}", "-o", "beginning", "-e", "-q", "-f", "%o %s\\n"]);
+            var (succeeded, output) = await Programs.Run([program, "-b", servers, "-C", "-t", topic, "-p", $"{partition}", "-o", "beginning", "-e", "-q", "-f", "%o %s\\n"]);
             if (!succeeded) throw new NoProgressException($"kcat could not read partition {partition}: {output}");
             var name = new TopicPartition(topic, partition).ToString();
             history.AddReads(output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Parse(name, line)));
@@ -49,7 +50,7 @@ public sealed class KcatClient(string servers, short acks, string topic, int par
     {
         var space = line.IndexOf(' ', StringComparison.Ordinal);
         return long.TryParse(line.AsSpan(0, Math.Max(0, space)), CultureInfo.InvariantCulture, out var offset)
-            ? new ReadOperation("kcat", partition, 0, 0, offset, line[(space + 1)..])
+            ? new ReadOperation(Name, partition, 0, 0, offset, line[(space + 1)..])
             : throw new NoProgressException($"kcat wrote '{line}' in the place of a record");
     }
 
@@ -57,8 +58,8 @@ public sealed class KcatClient(string servers, short acks, string topic, int par
     {
         var name = new TopicPartition(topic, partition).ToString();
         List<string> lines = [.. Enumerable.Range(0, LinesPerRound).Select(i => $"kcat-{round}-{i}")];
-        var sends = lines.ConvertAll(l => history.BeginSend("kcat", round, name, l));
-        using var kcat = new ChildProcess(["kcat", "-b", servers, "-P", "-t", topic, "-p", $"{partition}", "-X", $"acks={acks}", "-X", "topic.metadata.refresh.interval.ms=500", "-X", "message.timeout.ms=40000"]);
+        var sends = lines.ConvertAll(l => history.BeginSend(Name, round, name, l));
+        using var kcat = new ChildProcess([program, "-b", servers, "-P", "-t", topic, "-p", $"{partition}", "-X", $"acks={acks}", "-X", "topic.metadata.refresh.interval.ms=500", "-X", "message.timeout.ms=40000"]);
         await kcat.WriteAll(lines);
         await kcat.Ended;
         foreach (var send in sends) history.EndSend(send, kcat.ExitCode == 0 ? SendOutcome.Acknowledged : SendOutcome.Unknown);

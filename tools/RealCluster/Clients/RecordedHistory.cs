@@ -61,6 +61,18 @@ public sealed class RecordedHistory(Func<string?> findFailure)
         }
     }
 
+    /// <summary>Number of acknowledged records of a producer.</summary>
+    public int AcknowledgedOf(string producer)
+    {
+        lock (_gate) return _history.Sends.Count(s => s.Producer == producer && s.Outcome == SendOutcome.Acknowledged);
+    }
+
+    /// <summary>Number of records that a consumer has read.</summary>
+    public int ReadBy(string consumer)
+    {
+        lock (_gate) return _history.Reads.Count(r => r.Consumer == consumer);
+    }
+
     /// <summary>Waits until so many more records have been acknowledged.</summary>
     /// <exception cref="NoProgressException">They were not in 60 s, or cannot be any more.</exception>
     public async Task Acknowledge(int more, CancellationToken cancellation)

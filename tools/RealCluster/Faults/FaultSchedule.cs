@@ -25,7 +25,7 @@ public static class FaultSchedule
     public static IReadOnlyList<FaultStep> Draw(int seed, int steps, int partitions, bool canCut = false, bool canSlow = false, bool leaderAlone = false)
     {
         var kinds = s_ofProcesses.ToList();
-        if (canCut) kinds.Add((FaultKind.Cut, 10));
+        if (canCut) kinds.AddRange([(FaultKind.Cut, 10), (FaultKind.CutBetween, 5)]);
         if (canSlow) kinds.Add((FaultKind.Slow, 5));
         if (leaderAlone) kinds.Add((FaultKind.KillAhead, 10));
         var random = new Random(seed);

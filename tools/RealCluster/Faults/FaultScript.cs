@@ -40,6 +40,7 @@ public sealed class FaultScript(BrokerCluster cluster, ClusterView view, Recorde
             FaultKind.KillBesideFrozen => KillBesideFrozen(partition.Leader, followers[0], cancellation),
             FaultKind.KillAhead => KillAhead(partition.Leader, followers, cancellation),
             FaultKind.Cut => Cut(target, cancellation),
+            FaultKind.CutBetween => CutBetween(step.Partition, partition.Leader, followers[0], cancellation),
             FaultKind.Slow => Slow(target, cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(step)),
         });
@@ -119,6 +120,20 @@ public sealed class FaultScript(BrokerCluster cluster, ClusterView view, Recorde
         await OthersLead(target, cancellation);
         await history.Acknowledge(MoreRecords, cancellation);
         await cluster.Network.Mend(target);
+    }
+
+    private async Task CutBetween(int partition, int leader, int follower, CancellationToken cancellation)
+    {
+        await cluster.Network.CutBetween(leader, follower);
+        var after = (await view.Until(
+            $"broker {follower}, cut off from broker {leader}, is out of sync",
+            ps => ps[partition].Leader != leader || !ps[partition].InSync.Contains(follower),
+            cancellation))[partition];
+        log(after.Leader == leader
+            ? $"broker {leader} leads on without broker {follower} at {history.Acknowledged} records"
+            : $"broker {leader} does not lead any more, though it was cut off from broker {follower} only");
+        await history.Acknowledge(MoreRecords, cancellation);
+        await cluster.Network.MendBetween(leader, follower);
     }
 
     private async Task Slow(int target, CancellationToken cancellation)

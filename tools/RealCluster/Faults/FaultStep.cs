@@ -27,6 +27,9 @@ public enum FaultKind
     /// <summary>Its link is cut until others lead.</summary>
     Cut,
 
+    /// <summary>The link between a leader and a follower is cut, until that follower is out of sync: both keep ZooKeeper and all others.</summary>
+    CutBetween,
+
     /// <summary>Its link is slow for a while.</summary>
     Slow,
 }

@@ -31,6 +31,12 @@ public abstract class ClusterNetwork : IAsyncDisposable
     /// <summary>Undoes <see cref="Cut"/>.</summary>
     public virtual Task Mend(int broker) => throw new NotSupportedException("Links cannot be cut here.");
 
+    /// <summary>Nothing passes between two brokers any more, while each still hears all others; no connection is told.</summary>
+    public virtual Task CutBetween(int one, int other) => throw new NotSupportedException("Links cannot be cut here.");
+
+    /// <summary>Undoes <see cref="CutBetween"/>.</summary>
+    public virtual Task MendBetween(int one, int other) => throw new NotSupportedException("Links cannot be cut here.");
+
     /// <summary>All that a broker hears comes late.</summary>
     public virtual Task Slow(int broker) => throw new NotSupportedException("Links cannot be slowed down here.");
 

@@ -8,12 +8,14 @@ namespace tools.RealCluster.Networks;
 
 /// <summary>
 /// A network namespace per broker, joined by a bridge; clients and ZooKeeper sit at the bridge. A link is cut by setting the bridge's
-/// end of it down, and slowed down by netem, or where the kernel has none by a narrow token bucket. Needs the rights of root.
+/// end of it down, and slowed down by netem, or where the kernel has none by a narrow token bucket. Two brokers are cut from each other
+/// by telling each a hardware address for the other that nobody has: what they send is lost, and nobody is told. Needs the rights of root.
 /// </summary>
 public sealed class NamespaceNetwork : ClusterNetwork
 {
     private const string Delay = "netem: 30 ms ± 10 ms";
     private const string Narrow = "tbf: 1 Mbit/s";
+    private const string Nobody = "02:00:00:00:00:01"; // locally administered, and of no device here
     private readonly string _id;
     private readonly string _subnet;
     private readonly int _brokers;
@@ -66,6 +68,20 @@ public sealed class NamespaceNetwork : ClusterNetwork
 
     /// <inheritdoc/>
     public override Task Mend(int broker) => Do("ip", "link", "set", Link(broker), "up");
+
+    /// <inheritdoc/>
+    public override async Task CutBetween(int one, int other)
+    {
+        await Do("ip", "-n", Namespace(one), "neigh", "replace", HostOf(other), "lladdr", Nobody, "dev", "eth0", "nud", "permanent");
+        await Do("ip", "-n", Namespace(other), "neigh", "replace", HostOf(one), "lladdr", Nobody, "dev", "eth0", "nud", "permanent");
+    }
+
+    /// <inheritdoc/>
+    public override async Task MendBetween(int one, int other)
+    {
+        await Do("ip", "-n", Namespace(one), "neigh", "del", HostOf(other), "dev", "eth0");
+        await Do("ip", "-n", Namespace(other), "neigh", "del", HostOf(one), "dev", "eth0");
+    }
 
     /// <inheritdoc/>
     public override Task Slow(int broker) => Do([.. SlownessOf(Link(broker), _slowness!)]);
