@@ -84,10 +84,10 @@ internal sealed class PlainTransfer : IDisposable
         _serving.Join();
     }
 
-    /// <summary>Sleeps whole milliseconds only, and never past the time.</summary>
-    private static void WaitUntil(long started, TimeSpan due)
+    /// <summary>Waits without the processor until shortly before the time, and then with it.</summary>
+    private void WaitUntil(long started, TimeSpan due)
     {
-        if (due - Stopwatch.GetElapsedTime(started) is { TotalMilliseconds: > 2 } early) Thread.Sleep(early - TimeSpan.FromMilliseconds(1));
+        if (due - Stopwatch.GetElapsedTime(started) is { TotalMilliseconds: > 2 } early) _serving.Join(early - TimeSpan.FromMilliseconds(1)); // ends early if the other end is gone
         while (Stopwatch.GetElapsedTime(started) < due) Thread.SpinWait(20);
     }
 
