@@ -35,6 +35,7 @@ internal sealed class SessionTransport
     private long _lastZxid;
     private int _xid;
     private int _nextServer;
+    private int _failedInARow;
 
     public SessionTransport(Node node, CoordinationClientOptions options, ConnectString connect, ClientWatches watches, Action<WatchEvent> onEvent)
     {
@@ -189,12 +190,14 @@ internal sealed class SessionTransport
 
             if (link is null)
             {
+                _failedInARow++;
                 TellOfSilence();
                 await _node.Clock.Delay(_backoff.Next());
                 continue;
             }
 
             _backoff.Reset();
+            _failedInARow = 0;
             Establish(link);
             await link.Ended.Task;
             Lose();
@@ -247,6 +250,19 @@ internal sealed class SessionTransport
         Expired?.Invoke();
     }
 
+    /// <summary>
+    /// How long one server may take. A server that is silent for five seconds must not cost the session that another would keep: by the
+    /// time that a loss is noticed a third of the session's time may be left (<see cref="Ping"/>), so one turn over all servers fits
+    /// into that third. If none of them has answered by then they may be slow, and later turns give each its part of the whole.
+    /// </summary>
+    private TimeSpan ConnectTimeout()
+    {
+        if (_servers.Count == 1) return _options.ConnectTimeout;
+        var whole = SessionId != 0 && _failedInARow < _servers.Count ? _sessionTimeout / 3 : _sessionTimeout;
+        var part = whole / _servers.Count;
+        return part < _options.ConnectTimeout ? part : _options.ConnectTimeout;
+    }
+
     /// <summary>Dials, shakes hands and sets the watches again; null if that failed or the session has expired.</summary>
     private async LoopTask<Link?> Connect(Endpoint server)
     {
@@ -256,7 +272,7 @@ internal sealed class SessionTransport
             if (link is null) return null;
             foreach (var request in _watches.ToRequests(_lastZxid, MaxSetWatchesBytes))
             {
-                await SendOver(link.Connection, Xid.SetWatches, OpCode.SetWatches, request.Write, Replies.Nothing, _options.ConnectTimeout);
+                await SendOver(link.Connection, Xid.SetWatches, OpCode.SetWatches, request.Write, Replies.Nothing, ConnectTimeout());
             }
 
             return link.Connection.IsOpen ? link : null;
@@ -275,13 +291,13 @@ internal sealed class SessionTransport
         {
             MaxFrameBytes = _options.MaxReplyBytes,
             MaxInFlight = int.MaxValue,
-            ConnectTimeout = _options.ConnectTimeout,
+            ConnectTimeout = ConnectTimeout(),
             Classify = Classify,
             OnNotification = frame => Loop.Current.Post(() => Notify(frame)), // behind the replies that came before it
             OnClosed = _ => ended.TrySetResult(default),
         };
         var connection = await RpcClientConnection.Dial(_node, server, options);
-        var timer = _node.Clock.Schedule(_options.ConnectTimeout, connection.Reset);
+        var timer = _node.Clock.Schedule(options.ConnectTimeout, connection.Reset);
         var request = new ConnectRequest(_lastZxid, (int)_options.SessionTimeout.TotalMilliseconds, SessionId, _password, ReadOnly: false);
         connection.Write(request.ToFrame());
         var answer = await connection.ReadOwned();

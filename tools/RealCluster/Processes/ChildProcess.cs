@@ -51,6 +51,9 @@ public sealed partial class ChildProcess : IDisposable
     /// <summary>The command line.</summary>
     public string Command { get; }
 
+    /// <summary>The id of the process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Ends when the program has ended and all its output is read.</summary>
     public Task Ended { get; }
 
