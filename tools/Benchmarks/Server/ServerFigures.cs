@@ -11,7 +11,6 @@ using Microsoft.Diagnostics.NETCore.Client;
 using Reference.Clients.Administration;
 using Reference.Hosting;
 using Reference.Wire.Records;
-using Simulator.Platform;
 
 namespace tools.Benchmarks.Server;
 
