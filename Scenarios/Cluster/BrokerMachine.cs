@@ -13,6 +13,8 @@ namespace Scenarios.Cluster;
 public sealed class BrokerMachine : IObservedBroker
 {
     private const int Port = 9092;
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_untilOperator = TimeSpan.FromSeconds(5);
     private readonly ClusterShape _shape;
     private readonly BrokerDecisions _decisions;
     private readonly ProcessState<Run> _run;
@@ -35,6 +37,12 @@ public sealed class BrokerMachine : IObservedBroker
         _junk = new JunkAccount(Machine.Disk);
     }
 
+    /// <summary>The log directory that each broker has.</summary>
+    public static string FirstDirectory => "kafka-logs";
+
+    /// <summary>The other one of those that have two.</summary>
+    public static string SecondDirectory => "kafka-logs-2";
+
     /// <inheritdoc/>
     public int Id { get; }
 
@@ -48,7 +56,13 @@ public sealed class BrokerMachine : IObservedBroker
     public Endpoint Endpoint => new(Machine.Name, Port);
 
     /// <inheritdoc/>
-    public string LogDirectory => "kafka-logs";
+    public IReadOnlyList<string> LogDirectories => _shape.Swarm.TwoLogDirectories ? [FirstDirectory, SecondDirectory] : [FirstDirectory];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> OpenDirectories => _run.Running is { Server: var server } ? server.DirectoriesWithOpenLogs : [];
+
+    /// <summary>True while it serves on though one of its log directories has failed.</summary>
+    public bool HasLostDirectory => _run.Running is { HasServed: true, Server.OfflineDirectories: [_, ..] offline } && offline.Count < LogDirectories.Count;
 
     /// <inheritdoc/>
     public int Incarnation => Machine.Process?.Incarnation ?? 0;
@@ -86,6 +100,7 @@ public sealed class BrokerMachine : IObservedBroker
         await run.Server.Start();
         run.HasServed = true;
         _junk.Settle();
+        if (LogDirectories.Count > 1) LookAfterDisks(run);
         await run.Server.Stopped;
     });
 
@@ -124,7 +139,7 @@ public sealed class BrokerMachine : IObservedBroker
     public ReplicaReading? Look(string topic, int partition)
     {
         if (_run.Running is not { Server: var server }) return null;
-        if (!server.Partitions.TryGetValue(new TopicPartition(topic, partition), out var replica) || replica.LeaderEpoch < 0) return null;
+        if (!server.Partitions.TryGetValue(new TopicPartition(topic, partition), out var replica) || replica.LeaderEpoch < 0 || !replica.Log.Directory.IsOnline) return null;
         return new ReplicaReading(
             replica.IsLeader,
             replica.LeaderEpoch,
@@ -148,9 +163,28 @@ public sealed class BrokerMachine : IObservedBroker
     // The operator reads why the broker refuses to start, and does what it says: only then it keeps what stands before the damage.
     private async LoopTask ActOnJunk(Node node)
     {
-        foreach (var name in (string[])[".kafka_cleanshutdown", "recovery-point-offset-checkpoint"]) await node.Disk.Delete($"{LogDirectory}/{name}");
-        await node.Disk.SyncDirectory(LogDirectory);
+        foreach (var directory in LogDirectories)
+        {
+            foreach (var name in (string[])[".kafka_cleanshutdown", "recovery-point-offset-checkpoint"]) await node.Disk.Delete($"{directory}/{name}");
+            await node.Disk.SyncDirectory(directory);
+        }
+
         _mustActOnJunk = false;
+    }
+
+    // A directory that has failed stays offline until its broker is started again: the operator reads of it, and does that in order.
+    private void LookAfterDisks(Run run) => Machine.World.Schedule(s_look, () =>
+    {
+        if (_run.Running != run) return;
+        if (HasLostDirectory) Machine.World.Schedule(s_untilOperator, () => StopForDisk(run));
+        else LookAfterDisks(run);
+    });
+
+    private void StopForDisk(Run run)
+    {
+        if (_run.Running != run) return;
+        if (HasLostDirectory) Machine.Invoke(RequestStop);
+        LookAfterDisks(run); // the broker may not have been able to obey yet
     }
 
     // Whoever supervises a broker starts it again; but an end that Kafka's would not have met is a bug, not a restart.

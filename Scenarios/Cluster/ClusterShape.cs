@@ -15,7 +15,7 @@ public sealed record ClusterShape(Swarm Swarm, string CoordinationHost)
     private BrokerConfig Usual(BrokerMachine broker) => new()
     {
         BrokerId = broker.Id,
-        LogDir = broker.LogDirectory,
+        LogDirs = broker.LogDirectories,
         Listener = broker.Endpoint,
         ZookeeperConnect = $"{CoordinationHost}:{CoordinationMachine.Port}",
         ZookeeperSessionTimeoutMs = Swarm.SessionTimeoutMs,

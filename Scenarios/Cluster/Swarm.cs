@@ -128,6 +128,9 @@ public sealed record Swarm
     [Range(0, 1 << 27)]
     public int DedupeBufferBytes { get; init; }
 
+    /// <summary>Whether brokers spread their logs over two directories, of which one may fail alone.</summary>
+    public bool TwoLogDirectories { get; init; }
+
     /// <summary>True if what unclean elections lose is followed record by record, and nothing else may be lost.</summary>
     public bool AnnouncesLosses => UncleanElection && !IsKeptUp;
 
@@ -193,6 +196,7 @@ public sealed record Swarm
         ["keys"] = ["1", "2", "4"],
         ["minCompactionLagMs"] = ["0"],
         ["dedupeBufferBytes"] = ["0"],
+        ["twoLogDirectories"] = ["no"],
     };
 
     private static readonly IReadOnlyList<int> s_segmentBytes = [4_096, 16_384, 1 << 20];

@@ -48,7 +48,7 @@ public sealed class ClusterObservation
     {
         var losses = new PartitionLosses();
         BatchSeen? seen = isUnclean ? losses.Note : null;
-        var replicas = _brokers.Select(b => new ReplicaObservation(b.Id, new ShadowLog(b.Machine.Disk, $"{b.LogDirectory}/{topic}-{partition}", _upkeep, seen))).ToList();
+        var replicas = _brokers.Select(b => new ReplicaObservation(b.Id, new ShadowLog(b.Machine.Disk, [.. b.LogDirectories.Select(d => $"{d}/{topic}-{partition}")], _upkeep, seen))).ToList();
         return new PartitionObservation(topic, partition, replicas, _upkeep, losses) { AllowsUncleanElection = isUnclean };
     }
 

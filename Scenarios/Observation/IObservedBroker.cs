@@ -13,8 +13,8 @@ public interface IObservedBroker
     /// <summary>The machine it runs on.</summary>
     SimMachine Machine { get; }
 
-    /// <summary>Its log directory on that machine.</summary>
-    string LogDirectory { get; }
+    /// <summary>Its log directories on that machine.</summary>
+    IReadOnlyList<string> LogDirectories { get; }
 
     /// <summary>Which of its processes runs; 0 for none.</summary>
     int Incarnation { get; }
@@ -24,6 +24,9 @@ public interface IObservedBroker
 
     /// <summary>True while it starts and has begun to load its logs.</summary>
     bool IsLoading { get; }
+
+    /// <summary>Of its log directories those whose logs it has begun to load, or has, and not closed.</summary>
+    IReadOnlyList<string> OpenDirectories { get; }
 
     /// <summary>True if it believes to be the controller.</summary>
     bool IsController { get; }

@@ -16,10 +16,10 @@ public delegate void BatchSeen(RecordBatch batch);
 /// it knows nothing that counts.
 /// </summary>
 /// <param name="disk">The replica's disk.</param>
-/// <param name="directory">The partition's directory on it.</param>
+/// <param name="directories">Where the partition's directory may be on it: one for each of its broker's log directories.</param>
 /// <param name="upkeep">Which holes it bears.</param>
 /// <param name="seen">Sees each batch that is read; null for nobody.</param>
-public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep = default, BatchSeen? seen = null)
+public sealed class ShadowLog(SimDisk disk, IReadOnlyList<string> directories, LogUpkeep upkeep = default, BatchSeen? seen = null)
 {
     private const string Ending = ".log";
     private const string Swap = ".log.swap";
@@ -27,9 +27,16 @@ public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep =
     private readonly List<BatchPlace> _batches = [];
     private readonly SortedSet<long> _skipped = [];
     private Segment? _segment;
+    private string _directory = directories[0];
     private int _position;
     private long _knownEnd;
     private int? _rewrites;
+
+    /// <summary>The log of a partition whose directory can only be in one place.</summary>
+    public ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep = default, BatchSeen? seen = null)
+        : this(disk, [directory], upkeep, seen)
+    {
+    }
 
     /// <summary>The first offset that was read.</summary>
     public long First { get; private set; }
@@ -232,14 +239,15 @@ public sealed class ShadowLog(SimDisk disk, string directory, LogUpkeep upkeep =
     private bool NextSegment()
     {
         var after = _segment?.BaseOffset ?? -1;
-        var next = disk.PeekNames(directory)
+        if (_segment is null && directories.Count > 1) _directory = directories.FirstOrDefault(d => disk.PeekNames(d).Count > 0) ?? directories[0];
+        var next = disk.PeekNames(_directory)
             .Where(n => n.EndsWith(Ending, StringComparison.Ordinal) || n.EndsWith(Swap, StringComparison.Ordinal))
             .Select(n => (Name: n, Base: BaseOffsetOf(n)))
             .Where(s => s.Base > after)
             .OrderBy(s => s.Base).ThenByDescending(s => s.Name.Length)
             .FirstOrDefault();
         if (next.Name is null) return false;
-        _segment = new Segment($"{directory}/{next.Name}", next.Base, Overlaps: upkeep.Compacts && next.Base < End);
+        _segment = new Segment($"{_directory}/{next.Name}", next.Base, Overlaps: upkeep.Compacts && next.Base < End);
         _position = 0;
         return true;
     }

@@ -20,8 +20,11 @@ public sealed class MarkerOfClosedLogs(ClusterObservation cluster) : Invariant
     {
         foreach (var broker in cluster.Brokers)
         {
-            if (broker.IsLoading && broker.Machine.Disk.PeekNames(broker.LogDirectory).Contains(Marker))
-                return $"broker {broker.Id} loads its logs while {broker.LogDirectory}/{Marker} says that they are closed";
+            if (!broker.IsLoading) continue;
+            foreach (var directory in broker.OpenDirectories)
+            {
+                if (broker.Machine.Disk.PeekNames(directory).Contains(Marker)) return $"broker {broker.Id} loads its logs while {directory}/{Marker} says that they are closed";
+            }
         }
 
         return null;

@@ -74,7 +74,7 @@ public sealed class MovesConverge(ClusterObservation cluster, ClientHistory hist
     {
         foreach (var broker in cluster.Brokers.Where(b => !b.IsFallen))
         {
-            var keeps = broker.Machine.Disk.PeekNames(broker.LogDirectory).Contains(partition);
+            var keeps = broker.LogDirectories.Any(d => broker.Machine.Disk.PeekNames(d).Contains(partition));
             var shall = assignment.Replicas.Contains(broker.Id);
             if (keeps && !shall) return $"broker {broker.Id} still keeps {partition}, which has moved to {assignment}";
             if (!keeps && shall) return $"broker {broker.Id} does not keep {partition}, though it is one of {assignment}";

@@ -64,7 +64,7 @@ public sealed class TopicsConverge(ClusterObservation cluster, ClientHistory his
     {
         if (broker.KnownTopics is not { } known) return $"broker {broker.Id} does not run";
         if (Difference(known, cluster.Topics) is { } difference) return $"broker {broker.Id} and the store disagree on {difference}";
-        foreach (var directory in broker.Machine.Disk.PeekNames(broker.LogDirectory))
+        foreach (var directory in broker.LogDirectories.SelectMany(d => broker.Machine.Disk.PeekNames(d)))
         {
             if (TopicOf(directory) is { } topic && !cluster.Topics.Contains(topic)) return $"broker {broker.Id} still keeps {directory}, whose topic is gone";
         }

@@ -51,6 +51,7 @@ internal sealed class ClusterRun : ScenarioRun
     private readonly MoveRarities? _moves;
     private readonly UpkeepRarities? _upkeepRarities;
     private readonly WipeRarities? _wipes;
+    private readonly DirectoryRarities? _directories;
     private readonly KeptCopies _copies;
     private readonly LawfulHoles? _holes;
     private readonly ClientHistory _history;
@@ -100,6 +101,7 @@ internal sealed class ClusterRun : ScenarioRun
         Nemesis = new Nemesis(world, sites.ProfileOf(plan, targets, world.Random("fault-mix")));
         _copies = new KeptCopies(world, _cluster, _coordination.Machine, isSynced: swarm.PowerLoss);
         if (Nemesis.Kinds.Contains("disk-wipe", StringComparer.Ordinal)) _wipes = new WipeRarities(world, _cluster);
+        if (swarm.TwoLogDirectories) _directories = new DirectoryRarities(world, _cluster, _brokers);
         _moments = new Moments(_cluster, _brokers, Nemesis);
         _rarities = new Rarities(world, _cluster, _brokers, flushesAlways: swarm.PowerLoss);
         if (swarm.MovesPartitions) _moves = new MoveRarities(world, _cluster, _brokers);
@@ -158,7 +160,7 @@ internal sealed class ClusterRun : ScenarioRun
         .. _swarm.AnnouncesLosses ? [new UnannouncedTruncation(_history), new UnnoticedTruncation(_history)] : Array.Empty<Validation>(),
     ];
 
-    public override bool HasRecovered => LivenessChecks.All(c => c.FindViolation() is null);
+    public override bool HasRecovered => LivenessChecks.All(c => c.FindViolation() is null) && !_brokers.Any(b => b.HasLostDirectory);
 
     public override bool FinalReadEnded => _finalReader.HasEnded;
 
@@ -210,6 +212,7 @@ internal sealed class ClusterRun : ScenarioRun
         _moves?.Look();
         _upkeepRarities?.Look();
         _wipes?.Look();
+        _directories?.Look();
         _losses?.Look();
         _series?.Update();
     }

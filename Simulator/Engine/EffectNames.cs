@@ -3,6 +3,9 @@ namespace Simulator.Engine;
 /// <summary>The names under which <see cref="FaultCounts.Effects"/> counts what faults did.</summary>
 public static class EffectNames
 {
+    /// <summary>A write found no room on a disk that was filled.</summary>
+    public const string DiskFull = "disk-full";
+
     /// <summary>A power loss took data that was not synced.</summary>
     public const string UnsyncedDataLost = "unsynced-data-lost";
 

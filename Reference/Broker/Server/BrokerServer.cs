@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.Extensions.Logging;
 using Reference.Broker.Configuration;
 using Reference.Broker.Controller;
@@ -96,6 +97,12 @@ public sealed partial class BrokerServer
 
     /// <summary>True while it has logs that are not closed in order, for inspection.</summary>
     public bool HasOpenLogs => _logs is { HasOpenLogs: true };
+
+    /// <summary>The log directories of which that is true, for inspection.</summary>
+    public IReadOnlyList<string> DirectoriesWithOpenLogs => _logs?.DirectoriesWithOpenLogs ?? [];
+
+    /// <summary>The log directories whose disk has failed, for inspection.</summary>
+    public IReadOnlyList<string> OfflineDirectories => [.. _logs?.Directories.Where(d => !d.IsOnline).Select(d => d.Path) ?? []];
 
     /// <summary>A partition's log, for inspection; null if there is none here.</summary>
     public PartitionLog? Log(TopicPartition partition) => _logs?.Get(partition);

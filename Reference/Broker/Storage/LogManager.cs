@@ -52,6 +52,9 @@ public sealed partial class LogManager
     /// <summary>True while a directory has logs that were loaded, or begin to be, and are not closed in order.</summary>
     public bool HasOpenLogs => _directories.Exists(d => d.HasOpenLogs);
 
+    /// <summary>The directories of which that is true, by their paths.</summary>
+    public IReadOnlyList<string> DirectoriesWithOpenLogs => [.. _directories.Where(d => d.HasOpenLogs).Select(d => d.Path)];
+
     /// <summary>Compacts logs.</summary>
     public LogCleaner Cleaner { get; }
 

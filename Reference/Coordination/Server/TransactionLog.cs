@@ -153,7 +153,7 @@ internal sealed class TransactionLog(IDisk disk, string directory, ILogger log)
             return;
         }
 
-        if (whole < read) log.LogWarning("Cutting {Path} from {Length} to {Whole} bytes: its tail was never acknowledged", path, read, whole);
+        if (whole < read) log.LogWarning("Cutting {Path} from {Length} to {Whole} bytes: its tail is no whole transaction. After a power loss that is right, since it was never acknowledged; otherwise look after the disk", path, read, whole);
         await KeepOpen(file, path, bytes.AsMemory(0, whole));
     }
 

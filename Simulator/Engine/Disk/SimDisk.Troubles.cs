@@ -75,7 +75,7 @@ public sealed partial class SimDisk
         var grown = position + length - file.Inode.Content.Length;
         if (grown > 0)
         {
-            if (grown > RoomLeft) throw NoSpace(file.Path);
+            if (grown > RoomLeft) throw OutOfRoom(file.Path);
             _usedBytes += grown;
             file.Inode.SetLength(position + length); // the file system believes that the bytes are there
         }

@@ -244,7 +244,7 @@ public sealed partial class SimDisk : IDisk
         file.AssertOpen();
         if (_troubles.Any) FailOnCut(file);
         var growth = length - file.Inode.Content.Length;
-        if (growth > RoomLeft) throw NoSpace(file.Path);
+        if (growth > RoomLeft) throw OutOfRoom(file.Path);
         _usedBytes += growth;
         file.Inode.SetLength(length);
     }
@@ -260,7 +260,7 @@ public sealed partial class SimDisk : IDisk
         }
 
         if (possible > 0) Apply(file.Inode, position, data[..(int)possible]);
-        throw NoSpace(file.Path);
+        throw OutOfRoom(file.Path);
     }
 
     private void EndWriting(SimFile file, long position, ReadOnlyMemory<byte> data)
@@ -288,6 +288,12 @@ public sealed partial class SimDisk : IDisk
     }
 
     private static DiskException NotFound(string path) => new(DiskError.NotFound, $"{path} does not exist.");
+
+    private DiskException OutOfRoom(string path)
+    {
+        if (_ballast.Value > 0) NoteEffect(EffectNames.DiskFull, path);
+        return NoSpace(path);
+    }
 
     private DiskException NoSpace(string path)
     {

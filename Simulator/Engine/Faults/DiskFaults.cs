@@ -207,6 +207,9 @@ public sealed class FullDisk : Fault
     public override string Kind => "disk-full";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Effects => [EffectNames.DiskFull];
+
+    /// <inheritdoc/>
     public override FaultPlan? Plan(SimWorld world, IReadOnlyList<SimMachine> targets, RandomStream random) =>
         FaultPlan.Of(Kind, DrawDuration(random), ("machine", random.Pick(targets).Name), ("freeBytes", FaultPlan.Value(random.Next(MostBytes))));
 

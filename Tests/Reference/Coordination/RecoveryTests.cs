@@ -2,9 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Reference.Coordination;
-using Reference.Coordination.Tree;
 using Simulator.Engine;
-using Simulator.Engine.Disk;
 using Simulator.Platform;
 using Tests.Support;
 using Xunit;
@@ -231,74 +229,6 @@ public class RecoveryTests
             }
         });
         return files;
-    }
-
-    [Theory]
-    [InlineData(DiskTroubleKind.WriteError)]
-    [InlineData(DiskTroubleKind.SyncError)]
-    [InlineData(DiskTroubleKind.NoSpace)]
-    public void A_store_whose_disk_fails_ends_and_says_so_and_comes_back_with_what_it_had_acknowledged(DiskTroubleKind trouble)
-    {
-        var world = new SimWorld(7);
-        var machine = world.AddMachine("one");
-        StoreHaltedException? halted = null;
-        machine.Start(async node =>
-        {
-            var server = new CoordinationServer(node, new CoordinationServerOptions(new Endpoint(node.Name, 2181), SimCluster.Directory));
-            await server.Start();
-            var client = new CoordinationClient(node, new CoordinationClientOptions($"{node.Name}:2181"));
-            await client.Start();
-            await client.Create("/kept", new byte[100]);
-            machine.Disk.Afflict(new DiskTrouble(trouble, 1, string.Empty, 1));
-            node.Spawn(Create(client, "/lost"));
-            try
-            {
-                await server.Stopped;
-            }
-            catch (StoreHaltedException e)
-            {
-                halted = e;
-            }
-        });
-        Assert.True(world.RunUntil(() => halted is not null, TimeSpan.FromSeconds(60)), "the server went on");
-        Assert.Null(world.Failure);
-        Assert.Contains("Mend the disk and restart it", halted!.Message, StringComparison.Ordinal);
-        machine.Crash();
-        machine.Disk.Heal();
-        Assert.True(Restart(world, machine, "/later").Exists("/kept"));
-        machine.LosePower();
-        var tree = Restart(world, machine, "/last");
-        Assert.Equal((true, true), (tree.Exists("/kept"), tree.Exists("/later")));
-    }
-
-    /// <summary>Starts the server again, has a client create a znode, and gives the tree.</summary>
-    private static ZnodeTree Restart(SimWorld world, SimMachine machine, string creates)
-    {
-        ZnodeTree? tree = null;
-        machine.Start(async node =>
-        {
-            var server = new CoordinationServer(node, new CoordinationServerOptions(new Endpoint(node.Name, 2181), SimCluster.Directory));
-            await server.Start();
-            var client = new CoordinationClient(node, new CoordinationClientOptions($"{node.Name}:2181"));
-            await client.Start();
-            await client.Create(creates, new byte[100]);
-            tree = server.Tree;
-            await server.Stopped;
-        });
-        Assert.True(world.RunUntil(() => tree is not null, TimeSpan.FromSeconds(60)), world.Failure?.Message ?? "the server did not come back");
-        return tree!;
-    }
-
-    private static async LoopTask Create(CoordinationClient client, string path)
-    {
-        try
-        {
-            await client.Create(path, new byte[100]);
-        }
-        catch (CoordinationException)
-        {
-            // The store is gone.
-        }
     }
 
     /// <summary>Starts a server over given files.</summary>

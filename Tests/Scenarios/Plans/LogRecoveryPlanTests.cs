@@ -30,6 +30,23 @@ public class LogRecoveryPlanTests
     }
 
     [Fact]
+    public void Of_two_log_directories_one_fails_alone_and_disks_become_full_and_nothing_is_lost()
+    {
+        string[] awaited = ["broker served on after one of its log directories had failed", "failure of one log directory moved a leader"];
+        var results = new List<SeedResult>();
+        for (ulong seed = 1; seed <= MostSeeds && !(awaited.All(a => Any(r => r.Sometimes, a)) && Any(r => r.FaultEffects, "disk-full")); seed++)
+        {
+            results.Add(SeedRunner.Run(new ClusterScenario(LogRecoveryPlan.Plan), seed));
+        }
+
+        Assert.All(results, r => Assert.True(r.Passed, $"seed {r.Seed}: {r.Failure?.Property}: {r.Failure?.Message}"));
+        Assert.All(awaited, a => Assert.True(Any(r => r.Sometimes, a), a));
+        Assert.True(Any(r => r.FaultEffects, "disk-full"), "a write was to find no room");
+
+        bool Any(System.Func<SeedResult, IReadOnlyDictionary<string, long>> counts, string what) => results.Exists(r => counts(r).GetValueOrDefault(what) > 0);
+    }
+
+    [Fact]
     public void Failing_syncs_are_not_vetoed_since_nothing_counts_that_was_not_synced()
     {
         var results = Enumerable.Range(1, 6).Select(seed => SeedRunner.Run(new ClusterScenario(LogRecoveryPlan.Plan), (ulong)seed)).ToList();

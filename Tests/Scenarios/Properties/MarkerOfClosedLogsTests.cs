@@ -18,4 +18,12 @@ public class MarkerOfClosedLogsTests
         var violation = new MarkerOfClosedLogs(state.Observation).FindViolation();
         Assert.Equal(holds ? null : "broker 2 loads its logs while logs/.kafka_cleanshutdown says that they are closed", violation);
     }
+
+    [Fact]
+    public void S15_allows_a_marker_in_a_directory_whose_turn_has_not_come()
+    {
+        var state = new ObservedCluster().Marked(2);
+        (state[2].IsLoading, state[2].OpenDirectories) = (true, ["other-logs"]);
+        Assert.Null(new MarkerOfClosedLogs(state.Observation).FindViolation());
+    }
 }

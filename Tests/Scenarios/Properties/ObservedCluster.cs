@@ -132,7 +132,9 @@ internal sealed class ObservedCluster
 
         public SimMachine Machine => machine;
 
-        public string LogDirectory => "logs";
+        public IReadOnlyList<string> LogDirectories { get; init; } = ["logs"];
+
+        public IReadOnlyList<string> OpenDirectories { get; set; } = ["logs"];
 
         public int Incarnation
         {
