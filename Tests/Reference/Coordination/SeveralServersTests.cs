@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Reference.Coordination;
-using Simulator.Engine;
 using Simulator.Platform;
 using Xunit;
 
