@@ -25,11 +25,17 @@ public sealed class ControllerContext
     public IReadOnlyDictionary<int, RegisteredBroker> Registrations =>
         Returning.Count == 0 ? Brokers : Brokers.Concat(Returning).ToDictionary(b => b.Key, b => b.Value);
 
+    /// <summary>The latest epoch of a registration that the reign found when it began: who registers later does so under its eyes.</summary>
+    public long LastRegistrationFound { get; set; } = long.MaxValue;
+
     /// <summary>Brokers in controlled shutdown.</summary>
     public SortedSet<int> ShuttingDown { get; } = [];
 
     /// <summary>Replicas by topic and partition.</summary>
     public SortedDictionary<string, SortedDictionary<int, PartitionAssignment>> Assignment { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Topics of which no or not all partitions are known, since their assignment cannot be read; with the reason.</summary>
+    public SortedDictionary<string, string> Unreadable { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The latest known state of each partition that has one.</summary>
     public SortedDictionary<TopicPartition, PartitionStateZnode> Leadership { get; } = [];
@@ -121,6 +127,17 @@ public sealed class ControllerContext
         FailedReplicas.Remove(replica);
     }
 
+    /// <summary>
+    /// Forgets the state of a partition whose replicas have gone while it could not be read: it still names them. Nobody is told of it
+    /// until it can be, and then it is taken over like one that this reign has not seen before.
+    /// </summary>
+    public void Forget(TopicPartition partition)
+    {
+        Leadership.Remove(partition);
+        Outlived.Remove(partition);
+        Initialize(partition, PartitionState.New);
+    }
+
     /// <summary>Forgets a deleted topic.</summary>
     public void RemoveTopic(string topic)
     {
@@ -134,5 +151,6 @@ public sealed class ControllerContext
         }
 
         Assignment.Remove(topic);
+        Unreadable.Remove(topic);
     }
 }
