@@ -14,6 +14,7 @@ public sealed class ControllerContext
 {
     private readonly SortedDictionary<TopicPartition, StateMachine<PartitionState, PartitionTrigger>> _partitions = [];
     private readonly SortedDictionary<PartitionReplica, StateMachine<ReplicaState, ReplicaTrigger>> _replicas = [];
+    private readonly SortedDictionary<TopicPartition, long> _forgottenAt = [];
 
     /// <summary>Registered brokers with the epochs of their registrations, those in controlled shutdown included.</summary>
     public SortedDictionary<int, RegisteredBroker> Brokers { get; } = [];
@@ -133,10 +134,14 @@ public sealed class ControllerContext
     /// </summary>
     public void Forget(TopicPartition partition)
     {
-        Leadership.Remove(partition);
+        if (!Leadership.Remove(partition)) return;
+        _forgottenAt[partition] = Brokers.Values.Max(b => (long?)b.Epoch) ?? LastRegistrationFound;
         Outlived.Remove(partition);
         Initialize(partition, PartitionState.New);
     }
+
+    /// <summary>The latest epoch of a registration that was known when a partition's state last was: who has registered later may lack what it had.</summary>
+    public long LastRegistrationSeenBy(TopicPartition partition) => _forgottenAt.GetValueOrDefault(partition, LastRegistrationFound);
 
     /// <summary>Forgets a deleted topic.</summary>
     public void RemoveTopic(string topic)
@@ -148,6 +153,7 @@ public sealed class ControllerContext
             _partitions.Remove(partition);
             Leadership.Remove(partition);
             Outlived.Remove(partition);
+            _forgottenAt.Remove(partition);
         }
 
         Assignment.Remove(topic);

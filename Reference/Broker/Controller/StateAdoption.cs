@@ -33,7 +33,7 @@ internal sealed class StateAdoption(
         {
             log.LogInformation("Partition {Partition} has a state that this reign had not seen: {State}", partition, state);
             context.Leadership[partition] = state;
-            var suspects = RestartedReplicas.Of(partition, context.ReplicasOf(partition), state, Math.Min(mzxid, context.LastRegistrationFound), context.Brokers);
+            var suspects = RestartedReplicas.Of(partition, context.ReplicasOf(partition), state, Math.Min(mzxid, context.LastRegistrationSeenBy(partition)), context.Brokers);
             restarted.AddRange(suspects.Where(r => !context.FailedReplicas.Contains(r)));
         }
 

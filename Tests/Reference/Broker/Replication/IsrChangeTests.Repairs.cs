@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Reference.Broker.Znodes;
+using Simulator.Platform;
 using Tests.Reference.Broker.Storage;
 using Xunit;
 
