@@ -2,7 +2,6 @@ using System.Linq;
 using System.Text;
 using Reference.Broker;
 using Reference.Broker.Znodes;
-using Simulator.Platform;
 using Xunit;
 
 namespace Tests.Reference.Broker.Controller;

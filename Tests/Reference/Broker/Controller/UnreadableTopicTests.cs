@@ -1,11 +1,9 @@
 using System.Linq;
 using System.Text;
 using Reference.Broker;
-using Reference.Broker.Controller;
 using Reference.Broker.Znodes;
 using Reference.Wire;
 using Reference.Wire.Messages;
-using Simulator.Platform;
 using Xunit;
 
 namespace Tests.Reference.Broker.Controller;
@@ -46,7 +44,7 @@ public sealed class UnreadableTopicTests
 
     /// <summary>The repair is found while the controller looks for new topics.</summary>
     [Fact]
-    public void A_topic_that_nobody_could_read_and_that_has_gone_leaves_no_wish_behind()
+    public void A_topic_that_is_repaired_while_others_are_made_is_deleted_as_wished()
     {
         var cluster = Started();
         cluster.Put(KafkaPaths.Topic("orders"), "nonsense");
