@@ -14,6 +14,7 @@ public sealed class ControllerContext
 {
     private readonly SortedDictionary<TopicPartition, StateMachine<PartitionState, PartitionTrigger>> _partitions = [];
     private readonly SortedDictionary<PartitionReplica, StateMachine<ReplicaState, ReplicaTrigger>> _replicas = [];
+    private readonly SortedDictionary<TopicPartition, long> _forgottenAt = [];
 
     /// <summary>Registered brokers with the epochs of their registrations, those in controlled shutdown included.</summary>
     public SortedDictionary<int, RegisteredBroker> Brokers { get; } = [];
@@ -25,11 +26,17 @@ public sealed class ControllerContext
     public IReadOnlyDictionary<int, RegisteredBroker> Registrations =>
         Returning.Count == 0 ? Brokers : Brokers.Concat(Returning).ToDictionary(b => b.Key, b => b.Value);
 
+    /// <summary>The latest epoch of a registration that the reign found when it began: who registers later does so under its eyes.</summary>
+    public long LastRegistrationFound { get; set; } = long.MaxValue;
+
     /// <summary>Brokers in controlled shutdown.</summary>
     public SortedSet<int> ShuttingDown { get; } = [];
 
     /// <summary>Replicas by topic and partition.</summary>
     public SortedDictionary<string, SortedDictionary<int, PartitionAssignment>> Assignment { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Topics of which no or not all partitions are known, since their assignment cannot be read; with the reason.</summary>
+    public SortedDictionary<string, string> Unreadable { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The latest known state of each partition that has one.</summary>
     public SortedDictionary<TopicPartition, PartitionStateZnode> Leadership { get; } = [];
@@ -121,6 +128,21 @@ public sealed class ControllerContext
         FailedReplicas.Remove(replica);
     }
 
+    /// <summary>
+    /// Forgets the state of a partition whose replicas have gone while it could not be read: it still names them. Nobody is told of it
+    /// until it can be, and then it is taken over like one that this reign has not seen before.
+    /// </summary>
+    public void Forget(TopicPartition partition)
+    {
+        if (!Leadership.Remove(partition)) return;
+        _forgottenAt[partition] = Brokers.Values.Max(b => (long?)b.Epoch) ?? LastRegistrationFound;
+        Outlived.Remove(partition);
+        Initialize(partition, PartitionState.New);
+    }
+
+    /// <summary>The latest epoch of a registration that was known when a partition's state last was: who has registered later may lack what it had.</summary>
+    public long LastRegistrationSeenBy(TopicPartition partition) => _forgottenAt.GetValueOrDefault(partition, LastRegistrationFound);
+
     /// <summary>Forgets a deleted topic.</summary>
     public void RemoveTopic(string topic)
     {
@@ -131,8 +153,10 @@ public sealed class ControllerContext
             _partitions.Remove(partition);
             Leadership.Remove(partition);
             Outlived.Remove(partition);
+            _forgottenAt.Remove(partition);
         }
 
         Assignment.Remove(topic);
+        Unreadable.Remove(topic);
     }
 }

@@ -74,6 +74,7 @@ internal sealed partial class ControllerReign
         _partitions.Fire(leaderless, PartitionTrigger.LoseLeader);
         await _partitions.TriggerOnline();
         await _replicas.Stop([.. replicas.Where(r => !Context.Deletions.IsQueued(r.Partition.Topic))]);
+        foreach (var partition in replicas.Select(r => r.Partition).Distinct().Where(p => !Context.Deletions.IsQueued(p.Topic) && _store.IsUnreadable(p))) Context.Forget(partition);
         await _deletions.Fail([.. replicas.Where(r => Context.Deletions.IsQueued(r.Partition.Topic))]);
         UpdateMetadata(Context.Brokers.Keys, []);
     }
@@ -94,6 +95,7 @@ internal sealed partial class ControllerReign
         foreach (var partition in received.Response.PartitionErrors)
         {
             var replica = new PartitionReplica(new TopicPartition(partition.TopicName, partition.PartitionIndex), received.BrokerId);
+            if (!Context.ReplicasOf(replica.Partition).Contains(replica.BrokerId)) continue; // it was not asked, or the replica has been taken from it since
             if (partition.ErrorCode == ErrorCode.KafkaStorageError && Context.FailedReplicas.Add(replica)) failed.Add(replica);
             else if (partition.ErrorCode == ErrorCode.None) Context.FailedReplicas.Remove(replica);
         }

@@ -13,6 +13,8 @@ internal sealed partial class ControllerReign
     {
         var topics = await _znodes.Topics(_watches.Topics);
         Term.Ensure();
+        List<string> unreadable = [.. Context.Unreadable.Keys];
+        foreach (var gone in unreadable.Except(topics, StringComparer.Ordinal)) Context.Unreadable.Remove(gone);
         foreach (var gone in Context.Assignment.Keys.Except(topics, StringComparer.Ordinal).ToList())
         {
             _log.LogWarning("Topic {Topic} has gone without a wish for its deletion", gone);
@@ -23,11 +25,13 @@ internal sealed partial class ControllerReign
         var added = new List<TopicPartition>();
         foreach (var topic in topics.Where(t => !Context.Assignment.ContainsKey(t))) added.AddRange(await ReadTopic(topic));
         await OnNewPartitions(added);
+        await OnRepaired(unreadable);
     }
 
     /// <summary>A topic that is not known yet could not be read when it came: it is new now.</summary>
     private async LoopTask ProcessPartitionModifications(string topic)
     {
+        List<string> unreadable = Context.Unreadable.ContainsKey(topic) ? [topic] : [];
         var added = await ReadTopic(topic);
         if (Context.Deletions.IsQueued(topic))
         {
@@ -37,7 +41,12 @@ internal sealed partial class ControllerReign
         }
 
         await OnNewPartitions(added);
+        await OnRepaired(unreadable);
     }
+
+    /// <summary>Where topics can be read again, wishes for their deletion may have waited for that.</summary>
+    private LoopTask OnRepaired(IReadOnlyList<string> unreadableBefore) =>
+        unreadableBefore.All(Context.Unreadable.ContainsKey) ? LoopTask.Completed : ProcessTopicDeletion();
 
     private async LoopTask OnNewPartitions(IReadOnlyList<TopicPartition> added)
     {
@@ -47,7 +56,7 @@ internal sealed partial class ControllerReign
         _partitions.Fire(added, PartitionTrigger.Create);
         _replicas.Create(replicas);
         await _partitions.Elect(added, ElectionStrategy.Offline);
-        _replicas.Start(replicas);
+        _replicas.Start([.. replicas.Where(r => Context.Replica(r).State == ReplicaState.New)]);
         foreach (var partition in added.Where(p => Context.AssignmentOf(p).IsBeingReassigned)) await _reassignments.Resume(partition);
     }
 
@@ -78,11 +87,13 @@ internal sealed partial class ControllerReign
 
         Term.Ensure();
         changed.RemoveWhere(p => Context.ReplicasOf(p).Count == 0);
-        foreach (var partition in changed)
+        foreach (var partition in changed.Where(Context.Leadership.ContainsKey))
         {
             if (await _store.Read(partition) is { } state) Context.Leadership[partition] = state;
         }
 
+        // Those whose state could not be read so far are not believed as they are.
+        await _partitions.Elect([.. changed.Where(p => Context.Partition(p).State == PartitionState.New && !Context.Deletions.IsQueued(p.Topic))], ElectionStrategy.Offline);
         UpdateMetadata(Context.Brokers.Keys, changed);
         await _store.Delete(paths);
     }

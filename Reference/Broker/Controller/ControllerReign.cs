@@ -23,6 +23,7 @@ internal sealed partial class ControllerReign
     private readonly ControllerChannelManager _channels;
     private readonly PartitionStateMachine _partitions;
     private readonly ReplicaStateMachine _replicas;
+    private readonly StateAdoption _adoption;
     private readonly TopicDeletionManager _deletions;
     private readonly ReassignmentManager _reassignments;
     private readonly LeaderElector _elector;
@@ -40,8 +41,9 @@ internal sealed partial class ControllerReign
         _store = new ControllerStore(znodes, Term, decisions, log);
         _channels = new ControllerChannelManager(node, config, controllerId, Term, log, item => post(this, item));
         _newBatch = () => new ControlRequestBatch(Context, controllerId, Term.Epoch, config.InterBrokerListener);
-        _partitions = new PartitionStateMachine(controllerId, Context, _store, znodes, Term, config, decisions, _newBatch, _channels, log);
         _replicas = new ReplicaStateMachine(Context, _store, Term, _newBatch, _channels, log);
+        _adoption = new StateAdoption(Context, _replicas, _newBatch, _channels, log);
+        _partitions = new PartitionStateMachine(controllerId, Context, _store, znodes, Term, config, decisions, _adoption, _newBatch, _channels, log);
         _deletions = new TopicDeletionManager(Context, _store, config, _partitions, _replicas, _newBatch, _channels, log);
         _reassignments = new ReassignmentManager(Context, _store, Term, decisions, znodes, watches, _partitions, _replicas, _newBatch, _channels, OnReassigned, log);
         _elector = new LeaderElector(Context, _partitions);
@@ -82,7 +84,7 @@ internal sealed partial class ControllerReign
         await _replicas.Startup();
         _partitions.Initialize();
         await _partitions.TriggerOnline();
-        WelcomeBack(restarted);
+        _adoption.WelcomeBack(restarted);
         foreach (var partition in Context.Reassigning) await _reassignments.Resume(partition);
         await ProcessReassignmentWishes();
         await _deletions.Resume();
@@ -120,6 +122,8 @@ internal sealed partial class ControllerReign
             Context.Brokers.Add(broker.Id, broker);
             _channels.Add(broker.Info, broker.Epoch);
         }
+
+        Context.LastRegistrationFound = brokers.Max(b => (long?)b.Epoch) ?? 0;
     }
 
     /// <summary>Reads all assignments and states; gives the replicas that have restarted without any controller's notice.</summary>
@@ -140,16 +144,6 @@ internal sealed partial class ControllerReign
         return restarted;
     }
 
-    /// <summary>Others lead now in the place of those that had restarted; they start as followers.</summary>
-    private void WelcomeBack(IReadOnlyList<PartitionReplica> restarted)
-    {
-        if (restarted.Count == 0) return;
-        _log.LogInformation("Replicas [{Replicas}] had restarted while there was no controller", string.Join(", ", restarted));
-        Context.FailedReplicas.ExceptWith(restarted);
-        _replicas.Start(restarted);
-        UpdateMetadata(Context.Brokers.Keys, restarted.Select(r => r.Partition));
-    }
-
     /// <summary>Reads an assignment and watches it; gives the partitions that were not known before.</summary>
     private async LoopTask<IReadOnlyList<TopicPartition>> ReadTopic(string topic)
     {
@@ -167,10 +161,12 @@ internal sealed partial class ControllerReign
         catch (MalformedZnodeException e)
         {
             _log.LogError("Topic {Topic} is left alone: {Reason}", topic, e.Message);
+            if (!Context.Assignment.ContainsKey(topic)) Context.Unreadable[topic] = e.Message;
             return [];
         }
 
         Term.Ensure();
+        Context.Unreadable.Remove(topic);
         if (znode is null) return [];
         if (!Context.Assignment.TryGetValue(topic, out var known)) Context.Assignment.Add(topic, known = []);
         var added = new List<TopicPartition>();
@@ -180,6 +176,7 @@ internal sealed partial class ControllerReign
             if (assignment.Problem() is { } problem)
             {
                 _log.LogError("Partition {Topic}-{Partition} is left alone: {Reason}", topic, partition, problem);
+                Context.Unreadable.TryAdd(topic, $"Partition {partition} is left alone: {problem}");
                 continue;
             }
 

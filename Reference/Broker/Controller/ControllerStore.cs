@@ -4,6 +4,7 @@ using System.Linq;
 using Microsoft.Extensions.Logging;
 using Reference.Broker.Znodes;
 using Reference.Coordination;
+using Reference.Wire;
 using Simulator.Platform;
 
 namespace Reference.Broker.Controller;
@@ -26,6 +27,11 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
     // A write of so many stays far below what the store takes in one request, however long the topic's name is.
     private const int DeletionsPerWrite = 500;
 
+    private readonly HashSet<TopicPartition> _unreadable = [];
+
+    /// <summary>True if a partition's state stood there when it was last read, but could not be read.</summary>
+    public bool IsUnreadable(TopicPartition partition) => _unreadable.Contains(partition);
+
     /// <summary>A partition's state; null if there is none, or it cannot be read: then the partition is left alone, and the others go on.</summary>
     /// <exception cref="ControllerMovedException">The reign is over.</exception>
     public async LoopTask<PartitionStateZnode?> Read(TopicPartition partition)
@@ -34,11 +40,13 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
         {
             var state = await znodes.PartitionState(partition);
             term.Ensure();
+            _unreadable.Remove(partition);
             return state;
         }
         catch (MalformedZnodeException e)
         {
             log.LogError("Partition {Partition} is left alone: {Reason}", partition, e.Message);
+            _unreadable.Add(partition);
             return null;
         }
     }
@@ -62,10 +70,12 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
             try
             {
                 result.Add(await reads[i]);
+                _unreadable.Remove(partitions[i]);
             }
             catch (MalformedZnodeException e)
             {
                 log.LogError("Partition {Partition} is left alone: {Reason}", partitions[i], e.Message);
+                _unreadable.Add(partitions[i]);
                 result.Add(null);
             }
         }
@@ -115,9 +125,12 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
         }
     }
 
-    /// <summary>Creates the first states of new partitions, with their parents. The result has what stands there afterwards, or null if that cannot be told.</summary>
+    /// <summary>
+    /// Creates the first states of new partitions, with their parents. The result has what stands there afterwards, or null if that cannot be
+    /// told; with the transaction that last set it if it stood there already and is none of ours.
+    /// </summary>
     /// <exception cref="ControllerMovedException">Another controller has been elected.</exception>
-    public async LoopTask<IReadOnlyList<PartitionStateZnode?>> Create(IReadOnlyList<WishedState> wishes)
+    public async LoopTask<IReadOnlyList<(PartitionStateZnode State, long? FoundAt)?>> Create(IReadOnlyList<WishedState> wishes)
     {
         var guard = Guard();
         await CreateParents(wishes, guard);
@@ -128,32 +141,34 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
         }
 
         var written = await All(writes);
-        var result = new List<PartitionStateZnode?>(wishes.Count);
+        var result = new List<(PartitionStateZnode State, long? FoundAt)?>(wishes.Count);
         for (var i = 0; i < wishes.Count; i++)
         {
             Judge(written[i], guard.Count);
             if (written[i].Ok)
             {
-                result.Add(wishes[i].State with { ZkVersion = 0 });
+                result.Add((wishes[i].State with { ZkVersion = 0 }, null));
                 continue;
             }
 
             // It stands there already, perhaps by an attempt of ours whose reply was lost: what counts is what stands there.
             log.LogWarning("The state of {Partition} could not be created: {Error}", wishes[i].Partition, written[i].Error);
-            result.Add(await Read(wishes[i].Partition));
+            if (await ReadDated(wishes[i].Partition) is var (standing, mzxid)) result.Add((standing, PartitionUpdate.WasWritten(standing, wishes[i].State) ? null : mzxid));
+            else result.Add(null);
         }
 
         return result;
     }
 
     /// <summary>
-    /// Changes a topic's assignment as it stands, whoever has changed it meanwhile; false if the topic is gone, cannot be read or would become
+    /// Changes a topic's assignment as it stands, whoever has changed it meanwhile; refuses if the topic is gone, cannot be read or would become
     /// larger than the store takes.
     /// </summary>
     /// <param name="topic">Which topic.</param>
     /// <param name="change">Gives the assignment wished for; doing it twice must give the same.</param>
+    /// <param name="tooLarge">The code of the refusal where it would become too large.</param>
     /// <exception cref="ControllerMovedException">Another controller has been elected.</exception>
-    public async LoopTask<bool> UpdateTopic(string topic, Func<TopicZnode, TopicZnode> change)
+    public async LoopTask<RequestOutcome> UpdateTopic(string topic, Func<TopicZnode, TopicZnode> change, ErrorCode tooLarge)
     {
         while (true)
         {
@@ -165,23 +180,40 @@ public sealed class ControllerStore(KafkaZnodes znodes, ControllerTerm term, Con
             catch (MalformedZnodeException e)
             {
                 log.LogError("The assignment of topic {Topic} is not changed: {Reason}", topic, e.Message);
-                return false;
+                return new RequestOutcome(ErrorCode.UnknownTopicOrPartition, $"The assignment of the topic '{topic}' cannot be read: {e.Message}");
             }
 
-            if (found is not { } standing) return false;
-            var data = change(standing.Assignment).Encode();
-            if (data.Length > TopicZnode.MaxBytes && data.Length > standing.Assignment.Encode().Length)
+            if (found is not { } standing) return new RequestOutcome(ErrorCode.UnknownTopicOrPartition, $"The topic '{topic}' does not exist.");
+            var next = change(standing.Assignment);
+            var data = next.Encode();
+            if (data.Length > standing.Assignment.Encode().Length && next.SizeProblem() is { } problem)
             {
-                log.LogError("The assignment of topic {Topic} is not changed: with {Bytes} bytes it would be larger than the store takes", topic, data.Length);
-                return false;
+                log.LogError("The assignment of topic {Topic} is not changed: {Reason}", topic, problem);
+                return new RequestOutcome(tooLarge, problem);
             }
 
             var guard = Guard();
             var result = await znodes.Session.Write([.. guard, CoordinationOp.SetData(KafkaPaths.Topic(topic), data, standing.ZkVersion)]);
             term.Ensure();
             Judge(result, guard.Count);
-            if (result.Ok) return true;
+            if (result.Ok) return RequestOutcome.Accepted;
             if (result.Error is not (CoordinationError.BadVersion or CoordinationError.NoNode)) result.ThrowUnlessOk($"Changing the assignment of topic {topic}");
+        }
+    }
+
+    /// <summary>Why a topic's assignment, which stands, cannot be read; null if it can be, or none stands.</summary>
+    /// <exception cref="ControllerMovedException">The reign is over.</exception>
+    public async LoopTask<string?> TopicProblem(string topic)
+    {
+        try
+        {
+            await znodes.Topic(topic);
+            term.Ensure();
+            return null;
+        }
+        catch (MalformedZnodeException e)
+        {
+            return e.Message;
         }
     }
 

@@ -29,16 +29,18 @@ internal sealed class PartitionAdder(ControllerContext context, ControllerStore 
         if (Whole(existing, plan).SizeProblem() is { } tooLarge) return new RequestOutcome(ErrorCode.InvalidPartitions, tooLarge);
         if (validateOnly) return RequestOutcome.Accepted;
         log.LogInformation("Topic {Topic} gets {Count} partitions more", wish.Name, plan.Count);
-        var written = await store.UpdateTopic(
+        return await store.UpdateTopic(
             wish.Name,
-            topic => plan.Aggregate(topic, static (so, next) => so.Partitions.ContainsKey(next.Key) ? so : so.With(next.Key, next.Value, [], [])));
-        return written ? RequestOutcome.Accepted : Unknown(wish.Name);
+            topic => plan.Aggregate(topic, static (so, next) => so.Partitions.ContainsKey(next.Key) ? so : so.With(next.Key, next.Value, [], [])),
+            ErrorCode.InvalidPartitions);
     }
 
     private RequestOutcome? Refusal(CreatePartitionsRequest.CreatePartitionsTopic wish, SortedDictionary<int, PartitionAssignment> existing)
     {
         if (context.Deletions.IsQueued(wish.Name) || context.Deletions.IsPostponed(wish.Name))
             return new RequestOutcome(ErrorCode.InvalidTopicException, $"The topic '{wish.Name}' is being deleted.");
+        if (context.Unreadable.TryGetValue(wish.Name, out var reason))
+            return new RequestOutcome(ErrorCode.InvalidPartitions, $"The topic '{wish.Name}' gets no partitions until its znode has been repaired: {reason}");
         if (existing.Count == 0) return Unknown(wish.Name);
         if (context.IsBeingReassigned(wish.Name))
             return new RequestOutcome(ErrorCode.ReassignmentInProgress, $"A partition of the topic '{wish.Name}' is being reassigned.");

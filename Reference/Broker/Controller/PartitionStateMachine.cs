@@ -29,7 +29,7 @@ public enum ElectionStrategy
 
 /// <summary>Moves partitions from state to state: elects leaders, writes their states and tells the brokers.</summary>
 internal sealed class PartitionStateMachine(
-    int controllerId, ControllerContext context, ControllerStore store, KafkaZnodes znodes, ControllerTerm term, ControllerConfig config, ControllerDecisions decisions, Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
+    int controllerId, ControllerContext context, ControllerStore store, KafkaZnodes znodes, ControllerTerm term, ControllerConfig config, ControllerDecisions decisions, StateAdoption adoption, Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
 {
 
     /// <summary>Sets the partitions' states at the beginning of a reign by what stands in the store.</summary>
@@ -77,17 +77,22 @@ internal sealed class PartitionStateMachine(
         var batch = newBatch();
         var elected = new SortedSet<TopicPartition>();
         var remaining = legal.Where(p => context.Partition(p).State != PartitionState.New).ToList();
-        await CreateStates([.. legal.Where(p => context.Partition(p).State == PartitionState.New)], batch, elected);
-        List<TopicPartition> strayed = [.. elected.Where(p => !IsLed(p))];
-        Fire(strayed, PartitionTrigger.LoseLeader);
-        elected.ExceptWith(strayed);
-        remaining.AddRange(strayed);
+        var found = await CreateStates([.. legal.Where(p => context.Partition(p).State == PartitionState.New)], batch, elected);
+        var restarted = await adoption.TakeOver(found);
+        List<TopicPartition> unseen = [.. found.Select(f => f.Partition)];
+        Fire(unseen, PartitionTrigger.LoseLeader);
+        while (unseen.Count > 0) unseen = await ElectOnce(unseen, ElectionStrategy.Offline, batch, elected);
         while (remaining.Count > 0) remaining = await ElectOnce(remaining, strategy, batch, elected);
         batch.Send(channels);
+        adoption.WelcomeBack(restarted);
         return elected;
     }
 
-    private async LoopTask CreateStates(List<TopicPartition> partitions, ControlRequestBatch batch, SortedSet<TopicPartition> elected)
+    /// <summary>
+    /// Gives partitions their first leader. Returns the states that stood there already: those are not believed as they are, and begin with a new
+    /// epoch, since nobody has looked after them.
+    /// </summary>
+    private async LoopTask<IReadOnlyList<FoundState>> CreateStates(List<TopicPartition> partitions, ControlRequestBatch batch, SortedSet<TopicPartition> elected)
     {
         var wishes = new List<WishedState>();
         foreach (var partition in partitions)
@@ -97,18 +102,24 @@ internal sealed class PartitionStateMachine(
             else wishes.Add(new WishedState(partition, Stamped(new PartitionStateZnode(live[0], PartitionStateZnode.InitialLeaderEpoch, live, term.Epoch))));
         }
 
+        var found = new List<FoundState>();
         var created = await store.Create(wishes);
         for (var i = 0; i < wishes.Count; i++)
         {
-            if (created[i] is not { } state) continue;
-            Accept(wishes[i].Partition, state, wishes[i].State.Isr, isNew: true, batch);
-            elected.Add(wishes[i].Partition);
-        }
-    }
+            var partition = wishes[i].Partition;
+            if (created[i] is not var (state, mzxid)) continue;
+            if (mzxid is { } since)
+            {
+                found.Add(new FoundState(partition, state, since));
+                continue;
+            }
 
-    // A state that stood there already, of a topic that could not be read for a while, may name a leader who has gone meanwhile.
-    private bool IsLed(TopicPartition partition) =>
-        context.IsReplicaOnline(new PartitionReplica(partition, context.Leadership[partition].Leader), includeShuttingDown: true);
+            Accept(partition, state, wishes[i].State.Isr, isNew: true, batch);
+            elected.Add(partition);
+        }
+
+        return found;
+    }
 
     /// <summary>One round; gives the partitions whose state had changed under us and must be read again.</summary>
     private async LoopTask<List<TopicPartition>> ElectOnce(List<TopicPartition> partitions, ElectionStrategy strategy, ControlRequestBatch batch, SortedSet<TopicPartition> elected)
@@ -163,11 +174,13 @@ internal sealed class PartitionStateMachine(
 
     /// <summary>
     /// The state with the present registrations of its ISR. Those who stay in it have been looked at: that they have restarted, if they
-    /// have, counts no longer against them.
+    /// have, counts no longer against them. The leader may have found a member in sync in a registration that is still to be seen here: that stays.
     /// </summary>
     private PartitionStateZnode Stamped(PartitionStateZnode state) => state with
     {
-        IsrEpochs = PartitionStateZnode.KnownEpochs(state.Isr, member => context.Brokers.TryGetValue(member, out var broker) ? broker.Epoch : state.EpochOf(member)),
+        IsrEpochs = PartitionStateZnode.KnownEpochs(
+            state.Isr,
+            member => context.Brokers.TryGetValue(member, out var broker) ? Math.Max(state.EpochOf(member), broker.Epoch) : state.EpochOf(member)),
     };
 
     private ElectedLeader? Decide(TopicPartition partition, (PartitionStateZnode State, long Mzxid) current, ElectionStrategy strategy, bool unclean)

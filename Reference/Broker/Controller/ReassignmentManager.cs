@@ -43,7 +43,7 @@ internal sealed class ReassignmentManager(
         var next = current.ReassignTo(target ?? current.Origin);
         if (await LastInSync(partition, next) is { } loss) return loss;
         log.LogInformation("Partition {Partition} is reassigned from {Current} to {Next}", partition, current, next);
-        if (!await Adopt(partition, current, next)) return Refuse(ErrorCode.UnknownTopicOrPartition, $"The topic of {partition} has just been deleted, or its znode cannot be changed.");
+        if (await Adopt(partition, current, next) is { IsAccepted: false } unwritten) return unwritten;
         await Resume(partition);
         return RequestOutcome.Accepted;
     }
@@ -97,37 +97,40 @@ internal sealed class ReassignmentManager(
     /// <summary>Refuses an assignment that lacks all replicas in sync: to give those up would lose records.</summary>
     private async LoopTask<RequestOutcome?> LastInSync(TopicPartition partition, PartitionAssignment next)
     {
-        if (await Refresh(partition) is not { } state || state.Isr.Any(next.Replicas.Contains)) return null;
+        if (await Refresh(partition) is not { } state)
+            return store.IsUnreadable(partition) ? Refuse(ErrorCode.InvalidReplicaAssignment, $"The state of {partition} cannot be read: nobody knows which of its replicas are in sync.") : null;
+        if (state.Isr.Any(next.Replicas.Contains)) return null;
         return Refuse(
             ErrorCode.InvalidReplicaAssignment,
             $"Only [{string.Join(", ", state.Isr)}] are in sync of {partition}, and none of them would keep its replica.");
     }
 
-    /// <summary>The state as it stands; a leader changes the ISR on its own.</summary>
+    /// <summary>The state as it stands; a leader changes the ISR on its own. One that could not be read so far is taken over first.</summary>
     private async LoopTask<PartitionStateZnode?> Refresh(TopicPartition partition)
     {
-        var state = await store.Read(partition);
-        if (state is not null) context.Leadership[partition] = state;
-        return state;
+        if (await store.Read(partition) is not { } state) return null;
+        if (context.Leadership.ContainsKey(partition)) return context.Leadership[partition] = state;
+        await partitions.Elect([partition], ElectionStrategy.Offline);
+        return context.Leadership.GetValueOrDefault(partition);
     }
 
     private static RequestOutcome Refuse(ErrorCode error, string message) => new(error, message);
 
     /// <summary>Writes the assignment down. What an earlier reassignment had added and this one does not want is taken away first.</summary>
-    private async LoopTask<bool> Adopt(TopicPartition partition, PartitionAssignment current, PartitionAssignment next)
+    private async LoopTask<RequestOutcome> Adopt(TopicPartition partition, PartitionAssignment current, PartitionAssignment next)
     {
         List<int> unneeded = [.. current.Replicas.Where(r => !next.Replicas.Contains(r))];
         if (unneeded.Count > 0)
         {
             var between = next.AndRemove(unneeded);
-            if (!await Write(partition, between)) return false;
+            if (await Write(partition, between) is { IsAccepted: false } refused) return refused;
             Create(partition, next); // the first that they hear of the partition comes while the others are taken away
-            if (!await TakeAway(partition, between, next, unneeded)) return true; // goes on as a removal, when others are in sync
+            if (!await TakeAway(partition, between, next, unneeded)) return RequestOutcome.Accepted; // goes on as a removal, when others are in sync
         }
 
-        if (!await Write(partition, next)) return false;
-        SetAssignment(partition, next);
-        return true;
+        var outcome = await Write(partition, next);
+        if (outcome.IsAccepted) SetAssignment(partition, next);
+        return outcome;
     }
 
     private void Create(TopicPartition partition, PartitionAssignment assignment) =>
@@ -138,7 +141,7 @@ internal sealed class ReassignmentManager(
         var target = PartitionAssignment.Of(assignment.Target);
         replicas.Start([.. assignment.Adding.Select(r => new PartitionReplica(partition, r)).Where(r => context.Replica(r).State == ReplicaState.New)]);
         if (!await TakeAway(partition, assignment, target, assignment.Removing)) return;
-        if (!await Write(partition, target)) return;
+        if (await Write(partition, target) is { IsAccepted: false }) return;
         UpdateMetadata(partition);
         log.LogInformation("The reassignment of {Partition} to {Target} is done", partition, target);
         await done(partition);
@@ -211,8 +214,10 @@ internal sealed class ReassignmentManager(
         context.Leadership[partition] = known;
     }
 
-    private LoopTask<bool> Write(TopicPartition partition, PartitionAssignment assignment) =>
-        store.UpdateTopic(partition.Topic, topic => topic.With(partition.Partition, assignment.Replicas, assignment.Adding, assignment.Removing));
+    private LoopTask<RequestOutcome> Write(TopicPartition partition, PartitionAssignment assignment) => store.UpdateTopic(
+        partition.Topic,
+        topic => topic.With(partition.Partition, assignment.Replicas, assignment.Adding, assignment.Removing),
+        ErrorCode.InvalidReplicaAssignment);
 
     private void UpdateMetadata(TopicPartition partition)
     {

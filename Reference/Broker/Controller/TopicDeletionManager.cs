@@ -23,7 +23,8 @@ internal sealed class TopicDeletionManager(
 {
     /// <summary>
     /// Notes wishes for deletion; wishes for topics that do not exist are taken away, and those for topics with a reassignment under way
-    /// are put off until it is done. Where deletion is switched off all are taken away.
+    /// are put off until it is done. Where deletion is switched off all are taken away. A topic that cannot be read wholly is not deleted: nobody
+    /// could tell its brokers, and they would serve it on. The wish for it stands until it has been repaired.
     /// </summary>
     public async LoopTask Enqueue(IReadOnlyList<string> topics)
     {
@@ -36,7 +37,12 @@ internal sealed class TopicDeletionManager(
 
         foreach (var topic in topics)
         {
-            if (!context.Assignment.ContainsKey(topic)) await store.DeleteTopic(topic);
+            if (await Unreadable(topic) is { } reason)
+            {
+                context.Unreadable[topic] = reason;
+                log.LogError("Topic {Topic} is deleted when its znode {Path} has been repaired: {Reason}", topic, KafkaPaths.Topic(topic), reason);
+            }
+            else if (!context.Assignment.ContainsKey(topic)) await store.DeleteTopic(topic);
             else if (context.IsBeingReassigned(topic)) Postpone(topic);
             else context.Deletions.Enqueue(topic);
         }
@@ -102,6 +108,11 @@ internal sealed class TopicDeletionManager(
 
         return Resume();
     }
+
+    private async LoopTask<string?> Unreadable(string topic) =>
+        context.Unreadable.TryGetValue(topic, out var known) ? known
+        : context.Assignment.ContainsKey(topic) ? null
+        : await store.TopicProblem(topic);
 
     private void Postpone(string topic)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.Extensions.Logging;
 using Reference.Broker.Znodes;
 using Reference.Coordination;
@@ -112,7 +113,8 @@ public sealed partial class Partition
 
     /// <summary>
     /// Writes the wished ISR under the version of the znode. Until the outcome is known the maximal ISR counts. If the controller
-    /// has changed the znode meanwhile, its LeaderAndIsr is under way and brings a new epoch: until then nothing more is tried.
+    /// has changed the znode meanwhile, its LeaderAndIsr is under way and brings a new epoch: until then nothing more is tried. If a hand
+    /// has, nothing is under way: what it has written counts, and the change is proposed anew.
     /// </summary>
     private async LoopTask CommitIsr(LeaderState leader, IReadOnlyList<int> wished, int? joining, long joiningEpoch)
     {
@@ -126,18 +128,39 @@ public sealed partial class Partition
         }
 
         if (_leader != leader || outcome is not { } update) return;
-        if (!update.Updated)
+        if (update.Updated)
+        {
+            Commit(leader, wished, epochs, update.ZkVersion);
+        }
+        else if (update.Standing is { } standing && IsWrittenByHand(leader, standing, state))
+        {
+            _context.Log.LogWarning("{Partition}: the ISR change {Isr} was refused, somebody has set the state by hand: {State}", Id, leader.Isr, standing);
+            Commit(leader, standing.Isr, standing.IsrEpochs, standing.ZkVersion);
+        }
+        else
         {
             _context.Log.LogInformation("{Partition}: the ISR change {Isr} was refused, the controller has changed the state", Id, leader.Isr);
-            return;
         }
+    }
 
+    /// <summary>An ISR stands in the store.</summary>
+    private void Commit(LeaderState leader, IReadOnlyList<int> isr, IReadOnlyDictionary<int, long> epochs, int zkVersion)
+    {
         var before = leader.Isr.Committed;
-        leader.Commit(wished, epochs, update.ZkVersion);
+        leader.Commit(isr, epochs, zkVersion);
         _context.IsrChanged?.Invoke(Id);
-        if (_context.Decisions.RaisesHighWatermarkAfter(before, wished)) RaiseHighWatermark();
+        if (_context.Decisions.RaisesHighWatermarkAfter(before, isr)) RaiseHighWatermark();
         _context.Produces.CheckAndComplete(Id); // min.insync.replicas may decide otherwise now
     }
+
+    /// <summary>
+    /// Whether a state that is not the one last known is nobody's but a hand's, which has repaired the znode for instance: it names this leader in
+    /// this leader epoch, and every write of the controller begins a new one. What this leader may have written itself is not for it to judge: the
+    /// store has been asked, and has not taken it for that (KAFKA-1382).
+    /// </summary>
+    private bool IsWrittenByHand(LeaderState leader, PartitionStateZnode standing, PartitionStateZnode wished) =>
+        standing.Leader == _context.BrokerId && standing.LeaderEpoch == leader.Epoch && standing.ControllerEpoch <= ControllerEpoch
+        && standing.Isr.Contains(_context.BrokerId) && !PartitionUpdate.WasWritten(standing, wished);
 
     /// <summary>
     /// One attempt; null if nobody knows its outcome: the store refused to talk, or what stands there cannot be read. The change then

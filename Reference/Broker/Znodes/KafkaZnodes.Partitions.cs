@@ -11,6 +11,9 @@ namespace Reference.Broker.Znodes;
 /// <param name="ZkVersion">Its version then; else −1: read again before another attempt.</param>
 public readonly record struct PartitionUpdate(bool Updated, int ZkVersion)
 {
+    /// <summary>What stands in the store, if that is not what was wished for; null if nothing does.</summary>
+    public PartitionStateZnode? Standing { get; init; }
+
     /// <summary>True if what stands in the store can only be what was to be written: the first attempt had been carried out.</summary>
     public static bool WasWritten(PartitionStateZnode standing, PartitionStateZnode wished) =>
         standing.ZkVersion == wished.ZkVersion + 1 && standing.SaysTheSameAs(wished);
@@ -72,11 +75,9 @@ public sealed partial class KafkaZnodes
     {
         if (result.Ok) return new PartitionUpdate(true, result.Results[setOperation].Stat!.Value.Version);
         if (result.Error is not (CoordinationError.BadVersion or CoordinationError.NoNode)) result.ThrowUnlessOk($"Updating the state of {partition}");
-        if (await PartitionState(partition) is { } standing && _decisions.WasWritten(standing, wished))
-        {
-            return new PartitionUpdate(true, standing.ZkVersion);
-        }
-
-        return new PartitionUpdate(false, -1);
+        var standing = await PartitionState(partition);
+        return standing is not null && _decisions.WasWritten(standing, wished)
+            ? new PartitionUpdate(true, standing.ZkVersion)
+            : new PartitionUpdate(false, -1) { Standing = standing };
     }
 }

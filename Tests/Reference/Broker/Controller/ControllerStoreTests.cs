@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Reference.Broker.Controller;
 using Reference.Broker.Znodes;
+using Reference.Wire;
 using Simulator.Platform;
 using Xunit;
 
@@ -73,9 +74,23 @@ public sealed class ControllerStoreTests
         var cluster = Prepared();
         CreateTopic(cluster, 1);
         var store = Store(cluster, s_unguarded);
-        Assert.False(cluster.Ask(_ => store.UpdateTopic(Topic, _ => OfPartitions(100_000))));
-        Assert.True(cluster.Ask(_ => store.UpdateTopic(Topic, _ => OfPartitions(2))));
+        var refusal = cluster.Ask(_ => store.UpdateTopic(Topic, _ => OfPartitions(100_000), ErrorCode.InvalidPartitions));
+        Assert.Equal(ErrorCode.InvalidPartitions, refusal.Error);
+        Assert.Contains("100000 partitions", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.UnknownTopicOrPartition, cluster.Ask(_ => store.UpdateTopic("gone", t => t, ErrorCode.InvalidPartitions)).Error);
+        Assert.True(cluster.Ask(_ => store.UpdateTopic(Topic, _ => OfPartitions(2), ErrorCode.InvalidPartitions)).IsAccepted);
         Assert.Equal(2, cluster.Ask(z => z.Topic(Topic))!.Partitions.Count);
+    }
+
+    [Fact]
+    public void Who_writes_a_state_against_an_old_version_is_told_what_stands_there()
+    {
+        var cluster = Prepared();
+        CreateTopic(cluster, 1);
+        var mended = new PartitionStateZnode(1, 0, [1, 2], 1, 1);
+        cluster.Put(KafkaPaths.PartitionState(new(Topic, 0)), System.Text.Encoding.UTF8.GetString(mended.Encode()));
+        var update = cluster.Ask(z => z.UpdatePartitionState(new(Topic, 0), new PartitionStateZnode(1, 0, [1, 3], 1, 0)));
+        Assert.Equal((false, mended), (update.Updated, update.Standing));
     }
 
     [Fact]

@@ -37,6 +37,9 @@ internal sealed class FakeBroker(SimMachine machine, int id, ControllerDecisions
     /// <summary>Replicas in a log directory that has failed; stays until the test says otherwise.</summary>
     public HashSet<TopicPartition> Failed { get; } = [];
 
+    /// <summary>Partitions that it names in its answers to LeaderAndIsr without having been asked, as on a failed disk.</summary>
+    public HashSet<TopicPartition> AlsoAnswers { get; } = [];
+
     /// <summary>Replicas that were deleted, of this incarnation.</summary>
     public HashSet<TopicPartition> Deleted { get; } = [];
 
@@ -84,6 +87,12 @@ internal sealed class FakeBroker(SimMachine machine, int id, ControllerDecisions
                     foreach (var state in topic.PartitionStates) answer.PartitionErrors.Add(Tell(new TopicPartition(topic.TopicName, state.PartitionIndex), state));
                 }
 
+                answer.PartitionErrors.AddRange(AlsoAnswers.Select(p => new LeaderAndIsrResponse.LeaderAndIsrPartitionError
+                {
+                    TopicName = p.Topic,
+                    PartitionIndex = p.Partition,
+                    ErrorCode = ErrorCode.KafkaStorageError,
+                }));
                 return answer;
             case StopReplicaRequest stop:
                 return new StopReplicaResponse
