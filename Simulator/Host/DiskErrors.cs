@@ -13,6 +13,8 @@ internal static class DiskErrors
     private const int QuotaOnLinux = 122; // EDQUOT
     private const int WouldBlockOnLinux = 11; // EWOULDBLOCK: the lock is taken
     private const int WouldBlockOnMacOS = 35;
+    private const int NameTooLongOnLinux = 36; // ENAMETOOLONG
+    private const int NameTooLongOnMacOS = 63;
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsFileExists = unchecked((int)0x80070050);
@@ -24,6 +26,7 @@ internal static class DiskErrors
         ObjectDisposedException => new DiskException(DiskError.Closed, $"The file {path} has been closed."),
         FileNotFoundException or DirectoryNotFoundException => new DiskException(DiskError.NotFound, $"There is no file or directory {path}, or its directory is missing."),
         UnauthorizedAccessException => new DiskException(DiskError.AccessDenied, $"This process may not use {path}, or it is a directory: check owner and permissions."),
+        PathTooLongException => NameTooLong(path),
         IOException io => FromCode(io, path),
         _ => error,
     };
@@ -34,6 +37,7 @@ internal static class DiskErrors
         2 or 20 => new DiskException(DiskError.NotFound, $"There is no directory {path}."),
         1 or 13 or ReadOnlyFileSystem => new DiskException(DiskError.AccessDenied, $"This process may not {what} {path} (error {code}): check owner and permissions."),
         NoSpaceOnDevice or QuotaOnLinux => NoSpace(path),
+        NameTooLongOnLinux or NameTooLongOnMacOS => NameTooLong(path),
         _ => new DiskException(DiskError.Io, $"Could not {what} {path}: the system answered with error {code}."),
     };
 
@@ -45,6 +49,8 @@ internal static class DiskErrors
         WouldBlockOnLinux or WouldBlockOnMacOS or WindowsSharingViolation => new DiskException(DiskError.Locked, $"{path} is held by another process."),
         _ => new DiskException(DiskError.Io, $"The disk failed on {path}: {error.Message}"),
     };
+
+    private static DiskException NameTooLong(string path) => new(DiskError.NameTooLong, $"A name in {path} is longer than the file system takes.");
 
     private static DiskException NoSpace(string path) => new(DiskError.NoSpace, $"The disk of {path} is full: free some space.");
 }
