@@ -13,6 +13,8 @@ internal static class DiskErrors
     private const int QuotaOnLinux = 122; // EDQUOT
     private const int WouldBlockOnLinux = 11; // EWOULDBLOCK: the lock is taken
     private const int WouldBlockOnMacOS = 35;
+    private const int NameTooLongOnLinux = 36; // ENAMETOOLONG
+    private const int NameTooLongOnMacOS = 63;
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsFileExists = unchecked((int)0x80070050);
@@ -24,6 +26,7 @@ internal static class DiskErrors
         ObjectDisposedException => new DiskException(DiskError.Closed, $"The file {path} has been closed."),
         FileNotFoundException or DirectoryNotFoundException => new DiskException(DiskError.NotFound, $"There is no file or directory {path}, or its directory is missing."),
         UnauthorizedAccessException => new DiskException(DiskError.AccessDenied, $"This process may not use {path}, or it is a directory: check owner and permissions."),
+        PathTooLongException => NameTooLong(path),
         IOException io => FromCode(io, path),
         _ => error,
     };
@@ -35,6 +38,7 @@ internal static class DiskErrors
         ReadOnlyFileSystem => ReadOnly(path),
         1 or 13 => new DiskException(DiskError.AccessDenied, $"This process may not {what} {path} (error {code}): check owner and permissions."),
         NoSpaceOnDevice or QuotaOnLinux => NoSpace(path),
+        NameTooLongOnLinux or NameTooLongOnMacOS => NameTooLong(path),
         _ => new DiskException(DiskError.Io, $"Could not {what} {path}: the system answered with error {code}."),
     };
 
@@ -49,6 +53,8 @@ internal static class DiskErrors
 
     private static DiskException ReadOnly(string path) =>
         new(DiskError.AccessDenied, $"The file system of {path} is read-only: mount it writable; if it was so before, the system's log says what happened.");
+
+    private static DiskException NameTooLong(string path) => new(DiskError.NameTooLong, $"A name in {path} is longer than the file system takes.");
 
     private static DiskException NoSpace(string path) => new(DiskError.NoSpace, $"The disk of {path} is full: free some space.");
 }

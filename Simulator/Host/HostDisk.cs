@@ -14,6 +14,7 @@ namespace Simulator.Host;
 public sealed class HostDisk : IDisk
 {
     private readonly string _root;
+    private readonly HostLoop _loop;
     private readonly IoThread _thread;
     private readonly HashSet<HostFile> _open = [];
     private bool _closed;
@@ -22,6 +23,7 @@ public sealed class HostDisk : IDisk
     public HostDisk(HostLoop loop, string root)
     {
         _root = Path.GetFullPath(root);
+        _loop = loop;
         _thread = new IoThread(loop);
     }
 
@@ -38,7 +40,7 @@ public sealed class HostDisk : IDisk
         };
         var share = mode == OpenMode.Exclusive ? FileShare.None : FileShare.ReadWrite | FileShare.Delete; // None: flock on Unix
         var handle = File.OpenHandle(Resolve(path), how, FileAccess.ReadWrite, share);
-        var file = new HostFile(this, _thread, path, handle);
+        var file = new HostFile(this, _loop, _thread, path, handle);
         _open.Add(file);
         return file;
     });

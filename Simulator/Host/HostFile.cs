@@ -5,16 +5,21 @@ using Simulator.Platform;
 
 namespace Simulator.Host;
 
-/// <summary>A file of the machine. Reads and writes go to the page cache at once, on the loop; a sync waits on the disk's thread.</summary>
+/// <summary>
+/// A file of the machine. Reads and writes go to the page cache at once, on the loop, which after every so many bytes takes a turn before
+/// it tells that they are done: other work goes on while one walks through a large file. A sync waits on the disk's thread.
+/// </summary>
 public sealed class HostFile : IFile
 {
     private readonly HostDisk _disk;
+    private readonly HostLoop _loop;
     private readonly IoThread _thread;
     private bool _closed;
 
-    internal HostFile(HostDisk disk, IoThread thread, string path, SafeFileHandle handle)
+    internal HostFile(HostDisk disk, HostLoop loop, IoThread thread, string path, SafeFileHandle handle)
     {
         _disk = disk;
+        _loop = loop;
         _thread = thread;
         Path = path;
         Handle = handle;
@@ -41,7 +46,8 @@ public sealed class HostFile : IFile
         if (_closed) return LoopTask.FromException<int>(ClosedError());
         try
         {
-            return LoopTask.FromResult(RandomAccess.Read(Handle, buffer.Span, position));
+            var count = RandomAccess.Read(Handle, buffer.Span, position);
+            return _loop.MayCompleteInline(count) ? LoopTask.FromResult(count) : new LaterResult(_loop, count).Begin();
         }
         catch (Exception e) when (e is not ArgumentException)
         {
@@ -56,7 +62,7 @@ public sealed class HostFile : IFile
         try
         {
             RandomAccess.Write(Handle, data.Span, position);
-            return LoopTask.Completed;
+            return _loop.MayCompleteInline(data.Length) ? LoopTask.Completed : new LaterResult(_loop, data.Length).Begin().AsVoid();
         }
         catch (Exception e) when (e is not ArgumentException)
         {
@@ -100,4 +106,26 @@ public sealed class HostFile : IFile
     }
 
     private DiskException ClosedError() => new(DiskError.Closed, $"The file {Path} has been closed.");
+
+    /// <summary>Tells by a turn of the loop what has been done.</summary>
+    private sealed class LaterResult : LoopOperation<int>
+    {
+        private readonly HostLoop _loop;
+        private readonly int _count;
+
+        public LaterResult(HostLoop loop, int count)
+        {
+            _loop = loop;
+            _count = count;
+            Owner = loop.Loop;
+        }
+
+        public LoopTask<int> Begin()
+        {
+            _loop.Post(this);
+            return Task;
+        }
+
+        protected override void Fire() => Complete(_count);
+    }
 }

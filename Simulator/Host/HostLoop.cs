@@ -17,6 +17,9 @@ public sealed class HostLoop
     /// <summary>How many socket operations of one event may end without a turn of the loop, so that one busy peer can't starve the others.</summary>
     private const int InlineCompletionsPerEvent = 64;
 
+    /// <summary>How many bytes of files one event may read and write without a turn of the loop, so that a walk through a large file can't hold up timers and sockets.</summary>
+    private const int InlineFileBytesPerEvent = 128 << 10;
+
     /// <summary>Rounds of a short spin after a busy turn, before the thread goes to sleep.</summary>
     private const int SpinRounds = 20;
 
@@ -36,6 +39,7 @@ public sealed class HostLoop
     private bool _stopped;
     private int _asleep;
     private int _inlineLeft;
+    private long _inlineFileBytesLeft;
 
     /// <summary>Starts the thread of a loop.</summary>
     public HostLoop(string name, ILoggerFactory logs)
@@ -103,6 +107,9 @@ public sealed class HostLoop
     /// <summary>May an operation that has ended already be given back without a turn of the loop?</summary>
     internal bool MayCompleteInline() => --_inlineLeft > 0;
 
+    /// <summary>May a read or write of a file, which has been done already, be given back without a turn of the loop?</summary>
+    internal bool MayCompleteInline(int fileBytes) => (_inlineFileBytesLeft -= fileBytes) > 0;
+
     private void Main()
     {
         Loop.Adopt();
@@ -147,6 +154,7 @@ public sealed class HostLoop
     private void RunOne(LoopEvent item)
     {
         _inlineLeft = InlineCompletionsPerEvent;
+        _inlineFileBytesLeft = InlineFileBytesPerEvent;
         Loop.Run(item);
     }
 

@@ -25,7 +25,8 @@ public enum OpenMode
 /// <summary>
 /// A node's file system with the guarantees of POSIX and no more: what was written can be read back at once, but survives a
 /// power loss only after <see cref="IFile.Sync"/>; a new, renamed or deleted name survives only after <see cref="SyncDirectory"/>
-/// of its directory. A process crash loses nothing that was written. Paths use '/'.
+/// of its directory. A process crash loses nothing that was written. Paths use '/'; each name in them has at most 255 bytes of UTF-8, or
+/// whatever would make, list, sync or delete it fails with <see cref="DiskError.NameTooLong"/>, and so does a rename to it.
 /// </summary>
 /// <remarks>
 /// What a program must reckon with, and no more:
@@ -132,6 +133,9 @@ public enum DiskError
 
     /// <summary>Another process, or another part of this one, holds the file (<see cref="OpenMode.Exclusive"/>).</summary>
     Locked,
+
+    /// <summary>A name in the path has more than 255 bytes (ENAMETOOLONG).</summary>
+    NameTooLong,
 }
 
 /// <summary>A disk operation failed.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.Extensions.Logging;
 using Simulator.Platform;
 
@@ -77,6 +78,19 @@ public sealed class LogDirectory
     {
         if (offset is { } value) CleanedUpTo[partition] = value;
         else if (!CleanedUpTo.Remove(partition)) return LoopTask.Completed;
+        return Guard(CleanerOffsets.Write(() => CleanedUpTo));
+    }
+
+    /// <summary>
+    /// After all logs have been loaded: forgets the cleaner's offsets of logs that are not here any more, and lowers those beyond a log's end.
+    /// What a log of that name has there later was never compacted, and if it counted as such, older records would outlive their tombstones.
+    /// </summary>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    internal LoopTask BoundCleaned()
+    {
+        var bounded = Collect(log => CleanedUpTo.TryGetValue(log.Partition, out var cleaned) ? Math.Min(cleaned, log.LogEndOffset) : null);
+        if (bounded.SequenceEqual(CleanedUpTo)) return LoopTask.Completed;
+        CleanedUpTo = bounded;
         return Guard(CleanerOffsets.Write(() => CleanedUpTo));
     }
 

@@ -47,6 +47,7 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
         await directory.RecoveryPoints.Write(directory.RecoveryPointsNow);
         await directory.CheckpointLogStartOffsets();
         await directory.CheckpointHighWatermarks();
+        await directory.BoundCleaned();
         return isClean;
     }
 

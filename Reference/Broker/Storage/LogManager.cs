@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using Microsoft.Extensions.Logging;
 using Reference.Broker.Storage.Cleaning;
@@ -239,7 +238,8 @@ public sealed partial class LogManager
         await log.Abandon();
         directory.Logs.Remove(log.Partition);
         var random = _node.Random.Stream("log-directory-uuid");
-        var path = string.Create(CultureInfo.InvariantCulture, $"{log.Path}.{random.NextUInt64():x16}{random.NextUInt64():x16}{suffix}");
+        var uuid = new UInt128(random.NextUInt64(), random.NextUInt64());
+        var path = $"{directory.Path}/{TopicNames.RetiredDirectory(log.Partition, uuid, suffix)}";
         await directory.Guard(_node.Disk.Rename(log.Path, path));
         await directory.Guard(_node.Disk.SyncDirectory(directory.Path));
         await directory.NoteCleaned(log.Partition, null);
@@ -267,6 +267,7 @@ public sealed partial class LogManager
         }
 
         if (LogFiles.IsForeign(await _node.Disk.List(path))) throw new ForeignFileException(path, "Somebody else's directory");
+        await directory.NoteCleaned(partition, null); // of another log of the name: nothing of this one is compacted
         var log = await LogLoader.Load(directory, partition, _configOf(partition.Topic), _decisions, isClean: false, recoveryPoint: 0, logStartOffset: 0);
         await _node.Disk.SyncDirectory(directory.Path);
         directory.Logs[partition] = log;

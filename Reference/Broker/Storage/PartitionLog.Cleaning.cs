@@ -78,6 +78,8 @@ public sealed partial class PartitionLog
     /// <exception cref="LogDirFailureException">The disk failed.</exception>
     internal async LoopTask<bool> Replace(IReadOnlyList<LogSegment> old, LogSegment cleaned, int cuts)
     {
+        EnsureUsable();
+        await _directory.Guard(cleaned.Flush(withIndexes: false)); // the bulk of the waiting, while appends and flushes go on
         await Enter();
         try
         {
@@ -116,14 +118,13 @@ public sealed partial class PartitionLog
     }
 
     /// <summary>
-    /// The order matters: from the first rename on a start finishes the exchange and makes the indexes anew; from the second on it believes
+    /// The order matters: the file is durable before; from the first rename on a start finishes the exchange and makes the indexes anew; from the second on it believes
     /// the indexes, so they are durable before it.
     /// </summary>
     private async LoopTask Swap(IReadOnlyList<LogSegment> old, LogSegment cleaned)
     {
         var path = LogFiles.Path(Path, cleaned.BaseOffset, LogFiles.Log);
         await DeleteOtherCleaned(path + LogFiles.Cleaned);
-        await cleaned.Flush(withIndexes: false);
         await _node.Disk.Rename(path + LogFiles.Cleaned, path + LogFiles.Swap);
         await _node.Disk.SyncDirectory(Path);
         foreach (var segment in old)

@@ -6,8 +6,10 @@ namespace Reference.Broker.Storage;
 /// <summary>Which topic names are legal, and how they and partition numbers become directory names.</summary>
 public static class TopicNames
 {
-    /// <summary>Longest legal name in characters: directories add "-partition.uuid-delete" and must stay below 255.</summary>
+    /// <summary>Longest legal name in characters: with '-' and a partition number of five digits a directory's name has the 255 bytes that file systems take.</summary>
     public const int MaxLength = 249;
+
+    private const int LongestDirectory = 255;
 
     /// <summary>What is wrong with a topic name, as one sentence; null if it is legal.</summary>
     public static string? Problem(string name) => name switch
@@ -34,6 +36,16 @@ public static class TopicNames
         if (dash <= 0 || !int.TryParse(directory.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)) return null;
         var topic = directory[..dash];
         return IsValid(topic) ? new TopicPartition(topic, partition) : null;
+    }
+
+    /// <summary>
+    /// The name of the directory of a partition that is given up, "topic-partition.uuid" and a suffix. Of a long topic's name so much is left
+    /// out as makes it fit; the uuid tells it from others (KAFKA-4893).
+    /// </summary>
+    internal static string RetiredDirectory(TopicPartition partition, UInt128 uuid, string suffix)
+    {
+        var end = string.Create(CultureInfo.InvariantCulture, $"-{partition.Partition}.{uuid:x32}{suffix}");
+        return string.Concat(partition.Topic.AsSpan(0, Math.Min(partition.Topic.Length, LongestDirectory - end.Length)), end);
     }
 
     /// <summary>True for the name of a deleted partition's directory, "topic-partition.uuid-delete" with 32 hexadecimal digits; others may be anybody's.</summary>

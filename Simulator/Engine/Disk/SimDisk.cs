@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 using Simulator.Platform;
 
 namespace Simulator.Engine.Disk;
@@ -11,6 +12,9 @@ namespace Simulator.Engine.Disk;
 /// </summary>
 public sealed partial class SimDisk : IDisk
 {
+    /// <summary>Bytes of a name: NAME_MAX of Linux and of the file systems that Kafka runs on.</summary>
+    private const int LongestName = 255;
+
     private readonly SimWorld _world;
     private readonly SimMachine _machine;
     private readonly RandomStream _latency;
@@ -58,6 +62,7 @@ public sealed partial class SimDisk : IDisk
     {
         await Wait(_world.Options.DiskLatency);
         if (_troubles.Any) FailOnNames(path);
+        RefuseLongNames(path);
         var (directory, name) = Locate(path);
         var entry = directory.Find(name);
         if (entry is SimDirectory) throw new DiskException(DiskError.AlreadyExists, $"{path} is a directory.");
@@ -102,6 +107,7 @@ public sealed partial class SimDisk : IDisk
     {
         await Wait(_world.Options.DiskLatency);
         if (_troubles.Any) FailOnNames(path);
+        RefuseLongNames(path);
         var current = _root;
         foreach (var part in Parts(path))
         {
@@ -125,6 +131,7 @@ public sealed partial class SimDisk : IDisk
         var (source, oldName) = Locate(from);
         var (target, newName) = Locate(to);
         var entry = source.Find(oldName) ?? throw NotFound(from);
+        RefuseLongNames(to);
         if (target.Find(newName) is SimDirectory { Entries.Count: > 0 }) throw new DiskException(DiskError.AlreadyExists, $"{to} is a directory that is not empty.");
         if (target.Find(newName) is SimInode replaced) _usedBytes -= replaced.Content.Length;
         if (source == target)
@@ -143,6 +150,7 @@ public sealed partial class SimDisk : IDisk
     {
         await Wait(_world.Options.DiskLatency);
         if (_troubles.Any) FailOnNames(path);
+        RefuseLongNames(path);
         if (Resolve(path) is not { } entry) return;
         var (directory, name) = Locate(path);
         _usedBytes -= entry is SimDirectory tree ? tree.Bytes() : ((SimInode)entry).Content.Length;
@@ -287,6 +295,14 @@ public sealed partial class SimDisk : IDisk
         return _partsOf[path] = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != ".").ToArray();
     }
 
+    private void RefuseLongNames(string path)
+    {
+        foreach (var part in Parts(path))
+        {
+            if (part.Length > LongestName / 3 && Encoding.UTF8.GetByteCount(part) > LongestName) throw new DiskException(DiskError.NameTooLong, $"A name in {path} is longer than {LongestName} bytes.");
+        }
+    }
+
     private static DiskException NotFound(string path) => new(DiskError.NotFound, $"{path} does not exist.");
 
     private DiskException OutOfRoom(string path)
@@ -311,12 +327,16 @@ public sealed partial class SimDisk : IDisk
         return operation.Task;
     }
 
-    private SimDirectory Directory(string path) => Resolve(path) switch
+    private SimDirectory Directory(string path)
     {
-        SimDirectory directory => directory,
-        null => throw NotFound(path),
-        _ => throw new DiskException(DiskError.NotFound, $"{path} is not a directory."),
-    };
+        RefuseLongNames(path);
+        return Resolve(path) switch
+        {
+            SimDirectory directory => directory,
+            null => throw NotFound(path),
+            _ => throw new DiskException(DiskError.NotFound, $"{path} is not a directory."),
+        };
+    }
 
     private (SimDirectory Directory, string Name) Locate(string path)
     {

@@ -116,6 +116,32 @@ public abstract class DiskContract(IContractWorld world) : ContractTests(world)
     });
 
     [Fact]
+    public void A_name_has_at_most_255_bytes() => World.Run(async a =>
+    {
+        var longest = new string('x', 255);
+        await a.Disk.CreateDirectory(longest);
+        await Put(a, $"{longest}/{longest}", OpenMode.CreateNew, 1);
+        await Put(a, "f", OpenMode.CreateNew, 1);
+        foreach (var name in new[] { longest + "x", new string('é', 128) })
+        {
+            var refused = await Expect.Disk(DiskError.NameTooLong, a.Disk.Rename("f", name));
+            Assert.Contains("long", refused.Message, StringComparison.Ordinal);
+            await Expect.Disk(DiskError.NameTooLong, a.Disk.Rename(longest, $"{longest}/{name}"));
+            await Expect.Disk(DiskError.NameTooLong, a.Disk.Open(name, OpenMode.OpenOrCreate));
+            await Expect.Disk(DiskError.NameTooLong, a.Disk.Open($"{name}/f", OpenMode.OpenExisting));
+            await Expect.Disk(DiskError.NameTooLong, a.Disk.CreateDirectory(name));
+            await Expect.Disk(DiskError.NameTooLong, a.Disk.List(name));
+            await Expect.Disk(DiskError.NameTooLong, a.Disk.SyncDirectory(name));
+            await Expect.Disk(DiskError.NameTooLong, a.Disk.Delete(name));
+            Assert.False(await a.Disk.Exists(name));
+            await Expect.Disk(DiskError.NotFound, a.Disk.Rename("missing", name));
+        }
+
+        Assert.Equal([1], await a.Disk.ReadAllBytes("f"));
+        await a.Disk.Rename("f", $"{new string('é', 127)}x");
+    });
+
+    [Fact]
     public void There_is_free_space() => World.Run(async a => Assert.True(await a.Disk.FreeBytes() > 0));
 
     [Fact]

@@ -54,6 +54,28 @@ public sealed class HostNodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_reads_or_writes_much_of_a_file_leaves_turns_to_others()
+    {
+        await _node.RunAsync(async node =>
+        {
+            var turns = 0;
+            Count();
+            var file = await node.Disk.Open("large", OpenMode.CreateNew);
+            for (var i = 0; i < 512; i++) await file.Write(i * 8192, new byte[8192]);
+            Assert.InRange(turns, 16, int.MaxValue); // 4 MiB
+            var before = turns;
+            for (var i = 0; i < 512; i++) Assert.Equal(8192, await file.Read(i * 8192, new byte[8192]));
+            Assert.InRange(turns - before, 16, int.MaxValue);
+
+            void Count() => node.Clock.Schedule(TimeSpan.Zero, () =>
+            {
+                turns++;
+                Count();
+            });
+        });
+    }
+
+    [Fact]
     public async Task What_nobody_awaits_surfaces_as_failure_and_the_loop_goes_on()
     {
         await _node.RunAsync(node =>

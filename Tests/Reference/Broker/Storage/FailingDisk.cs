@@ -9,6 +9,9 @@ internal sealed class FailingDisk(IDisk inner) : IDisk
 {
     public Func<string, string, DiskError?> Fails { get; set; } = (_, _) => null;
 
+    /// <summary>Hears of the bytes of each read and write when it begins.</summary>
+    public Action<int> Moves { get; set; } = _ => { };
+
     /// <summary>Every successful fsync's path, in order.</summary>
     public List<string> Synced { get; } = [];
 
@@ -49,6 +52,7 @@ internal sealed class FailingDisk(IDisk inner) : IDisk
         public async LoopTask<int> Read(long position, Memory<byte> buffer)
         {
             disk.MayFail("read", Path);
+            disk.Moves(buffer.Length);
             return await inner.Read(position, buffer);
         }
 
@@ -64,6 +68,7 @@ internal sealed class FailingDisk(IDisk inner) : IDisk
                 throw;
             }
 
+            disk.Moves(data.Length);
             await inner.Write(position, data);
         }
 

@@ -128,6 +128,35 @@ public class LogManagerTests
         Assert.DoesNotContain(_box.List("/data"), n => n.EndsWith("-delete", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(213)]
+    [InlineData(214)]
+    [InlineData(249)]
+    public void A_partition_of_a_long_name_can_be_deleted_and_set_aside(int length)
+    {
+        var topic = new string('t', length);
+        var (deleted, stray) = (new TopicPartition(topic, 0), new TopicPartition(topic, 12345));
+        _box.RunManager(async manager =>
+        {
+            foreach (var partition in new[] { deleted, stray }) await manager.GetOrCreate(partition);
+            await manager.Delete(deleted);
+            Assert.NotNull(await manager.SetAside(stray));
+            Assert.Null(manager.Directories[0].Failure);
+            Assert.Empty(manager.Logs);
+        });
+        var names = _box.List("/data");
+        Assert.Single(names, TopicNames.IsDeletedDirectory);
+        Assert.Single(names, TopicNames.IsStrayDirectory);
+        Assert.All(names, n => Assert.InRange(n.Length, 1, 255));
+        _box.RunManager(manager =>
+        {
+            Assert.Empty(manager.Logs);
+            return LoopTask.Completed;
+        });
+        Assert.DoesNotContain(_box.List("/data"), TopicNames.IsDeletedDirectory);
+        Assert.Single(_box.List("/data"), TopicNames.IsStrayDirectory);
+    }
+
     [Fact]
     public void A_partition_deleted_while_its_log_is_flushed_does_not_take_the_directory_offline()
     {

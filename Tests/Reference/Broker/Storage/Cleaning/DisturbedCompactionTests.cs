@@ -192,6 +192,39 @@ public class DisturbedCompactionTests
         }
     }
 
+    [Fact]
+    public void Appends_go_on_while_what_was_compacted_is_synced()
+    {
+        var box = CompactedBox.Create();
+        box.Run(async node =>
+        {
+            var (process, disk) = FailingDisk.Under(node);
+            var manager = await box.Load(process);
+            var log = await manager.GetOrCreate(StorageBox.Orders);
+            await log.StartLeading(1);
+            for (var i = 0; i < 30; i++) await CompactedBox.Append(log, $"a={i}");
+            var (syncing, appended) = (false, 0);
+            disk.Fails = (operation, path) =>
+            {
+                syncing |= operation == "sync" && path.EndsWith(".log.cleaned", StringComparison.Ordinal);
+                return null;
+            };
+            node.Spawn(AppendWhileSyncing());
+            await manager.Cleaner.CleanFilthiest();
+            Assert.True(appended > 0);
+
+            async LoopTask AppendWhileSyncing()
+            {
+                while (!syncing) await node.Clock.Delay(TimeSpan.FromMicroseconds(10));
+                while (!disk.Synced.Exists(path => path.EndsWith(".log.cleaned", StringComparison.Ordinal)))
+                {
+                    await CompactedBox.Append(log, "b=1");
+                    if (!disk.Synced.Exists(path => path.EndsWith(".log.cleaned", StringComparison.Ordinal))) appended++;
+                }
+            }
+        });
+    }
+
     /// <summary>Microseconds after the beginning of a compaction: its reading is short, its exchanges wait for the disk.</summary>
     private static IEnumerable<int> Moments()
     {
