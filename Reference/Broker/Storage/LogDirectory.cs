@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.Extensions.Logging;
 using Simulator.Platform;
 
@@ -78,6 +79,19 @@ public sealed class LogDirectory
         if (offset is { } value) CleanedUpTo[partition] = value;
         else if (!CleanedUpTo.Remove(partition)) return LoopTask.Completed;
         return Guard(CleanerOffsets.Write(() => CleanedUpTo));
+    }
+
+    /// <summary>Forgets durably how far logs were compacted that are not here any more.</summary>
+    /// <exception cref="LogDirFailureException">The disk failed.</exception>
+    internal async LoopTask ForgetCleanedOfMissing()
+    {
+        var known = CleanedUpTo.Count;
+        foreach (var partition in CleanedUpTo.Keys.ToArray())
+        {
+            if (!Logs.ContainsKey(partition)) CleanedUpTo.Remove(partition);
+        }
+
+        if (CleanedUpTo.Count < known) await Guard(CleanerOffsets.Write(() => CleanedUpTo));
     }
 
     /// <summary>Keeps all others from using the directory, until <see cref="Unlock"/> or the end of the process.</summary>
