@@ -109,9 +109,9 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
             return null;
         }
 
-        if (TopicNames.ParseDirectory(name) is { } partition && await NamesIn(path) is { } names)
+        if (TopicNames.ParseDirectory(name) is { } partition && await IsDirectory(path))
         {
-            if (!LogFiles.IsForeign(names)) return partition;
+            if (!LogFiles.IsForeign(await _node.Disk.List(path))) return partition;
             _log.LogError("{Path} has the name of a partition's directory, but holds no file of a partition; it is left alone. Move it out of the log directory", path);
             return null;
         }
@@ -120,16 +120,17 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
         return null;
     }
 
-    /// <summary>What a directory holds; null if it is none. Opening it instead would not tell: a file that may not be written is refused as a directory is.</summary>
-    private async LoopTask<IReadOnlyList<string>?> NamesIn(string path)
+    /// <summary>True for what can be listed. Opening it would not tell: a file that may not be written is refused as a directory is.</summary>
+    private async LoopTask<bool> IsDirectory(string path)
     {
         try
         {
-            return await _node.Disk.List(path);
+            await _node.Disk.List(path);
+            return true;
         }
         catch (DiskException e) when (e.Error == DiskError.NotFound)
         {
-            return null; // a file, or a link to nothing; an error of the device is not taken for one
+            return false; // a file, or a link to nothing; an error of the device is not taken for one
         }
     }
 }
