@@ -9,6 +9,7 @@ internal static class DiskErrors
 {
     private const int NoSpaceOnDevice = 28; // ENOSPC, the same number on Linux and macOS
     private const int FileExists = 17; // EEXIST
+    private const int NotADirectory = 20; // ENOTDIR
     private const int ReadOnlyFileSystem = 30; // EROFS
     private const int QuotaOnLinux = 122; // EDQUOT
     private const int WouldBlockOnLinux = 11; // EWOULDBLOCK: the lock is taken
@@ -17,6 +18,7 @@ internal static class DiskErrors
     private const int NameTooLongOnMacOS = 63;
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsNotADirectory = unchecked((int)0x8007010B);
     private const int WindowsFileExists = unchecked((int)0x80070050);
 
     /// <summary>The platform's exception for a failure; a bug of ours (a bad argument) stays what it is.</summary>
@@ -34,7 +36,7 @@ internal static class DiskErrors
     /// <summary>The exception for an error number of the C library.</summary>
     public static DiskException FromErrno(int code, string path, string what) => code switch
     {
-        2 or 20 => new DiskException(DiskError.NotFound, $"There is no directory {path}."),
+        2 or NotADirectory => new DiskException(DiskError.NotFound, $"There is no directory {path}."),
         ReadOnlyFileSystem => ReadOnly(path),
         1 or 13 => new DiskException(DiskError.AccessDenied, $"This process may not {what} {path} (error {code}): check owner and permissions."),
         NoSpaceOnDevice or QuotaOnLinux => NoSpace(path),
@@ -46,6 +48,7 @@ internal static class DiskErrors
     {
         NoSpaceOnDevice or QuotaOnLinux or WindowsDiskFull => NoSpace(path),
         FileExists or WindowsFileExists => new DiskException(DiskError.AlreadyExists, $"{path} exists already."),
+        NotADirectory or WindowsNotADirectory => new DiskException(DiskError.NotFound, $"{path} is no directory."),
         ReadOnlyFileSystem => ReadOnly(path),
         WouldBlockOnLinux or WouldBlockOnMacOS or WindowsSharingViolation => new DiskException(DiskError.Locked, $"{path} is held by another process."),
         _ => new DiskException(DiskError.Io, $"The disk failed on {path}: {error.Message}"),

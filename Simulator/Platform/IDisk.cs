@@ -54,7 +54,7 @@ public interface IDisk
     LoopTask<bool> Exists(string path);
 
     /// <summary>The names (not paths) in a directory, in ordinal order.</summary>
-    /// <exception cref="DiskException">NotFound, Io.</exception>
+    /// <exception cref="DiskException">NotFound (also of what is no directory), Io.</exception>
     LoopTask<IReadOnlyList<string>> List(string directory);
 
     /// <summary>Makes a directory and its parents; nothing happens if it exists.</summary>

@@ -20,8 +20,20 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
         await directory.Node.Disk.SyncDirectory(directory.Path);
     }
 
+    /// <summary>
+    /// Leaves the directory as it was found, for what keeps the broker from starting to keep it at the next start too: without the marker
+    /// that would cut a damaged log in silence. What is not loaded has not been touched.
+    /// </summary>
+    public static async LoopTask CloseAgain(LogDirectory directory)
+    {
+        foreach (var log in directory.Logs.Values) await log.Close();
+        directory.Logs.Clear();
+        await WriteMarker(directory);
+    }
+
     /// <summary>Loads the logs; false if they had not been closed in order.</summary>
-    /// <exception cref="CorruptLogException">A log that was closed in order is damaged; the marker is put back, so that every start says so until somebody has acted.</exception>
+    /// <remarks>What keeps a directory that was closed in order from being loaded leaves it its marker, so that every start says so until somebody has acted.</remarks>
+    /// <exception cref="CorruptLogException">A log that was closed in order is damaged.</exception>
     /// <exception cref="LegacyFormatException">A log is in a format before record batches.</exception>
     /// <exception cref="CorruptCheckpointException">A checkpoint is damaged.</exception>
     /// <exception cref="DiskException">The disk failed.</exception>
@@ -30,24 +42,23 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
         var isClean = await _node.Disk.Exists(MarkerOf(directory));
         if (!isClean) _log.LogInformation("{Path} was not closed in order: its logs are recovered", directory.Path);
         if (decisions.MarkerRemoval == MarkerRemoval.BeforeLoading) await RemoveMarker();
-        directory.CleanedUpTo = await directory.CleanerOffsets.Read();
         try
         {
             await LoadLogs(isClean);
         }
-        catch (StorageException e) when (isClean && e is (CorruptLogException or LegacyFormatException))
+        catch (StorageException e) when (isClean && e is not LogDirFailureException)
         {
-            await CloseAgain();
+            await CloseAgain(directory);
             throw;
         }
 
         if (decisions.MarkerRemoval == MarkerRemoval.AfterLoading) await RemoveMarker();
 
         // Partitions deleted before a crash must not leave offsets behind for later ones of their name.
+        await directory.BoundCleaned();
         await directory.RecoveryPoints.Write(directory.RecoveryPointsNow);
         await directory.CheckpointLogStartOffsets();
         await directory.CheckpointHighWatermarks();
-        await directory.BoundCleaned();
         return isClean;
     }
 
@@ -59,20 +70,10 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
         await _node.Disk.SyncDirectory(directory.Path);
     }
 
-    /// <summary>
-    /// Leaves the directory as it was found, for what keeps the broker from starting to keep it at the next start too: without the marker
-    /// that would cut the damaged log in silence. What is not loaded has not been touched.
-    /// </summary>
-    private async LoopTask CloseAgain()
-    {
-        foreach (var log in directory.Logs.Values) await log.Close();
-        directory.Logs.Clear();
-        await WriteMarker(directory);
-    }
-
     private async LoopTask LoadLogs(bool isClean)
     {
         directory.HasOpenLogs = true;
+        directory.CleanedUpTo = await directory.CleanerOffsets.Read();
         var recoveryPoints = await directory.RecoveryPoints.Read();
         var starts = await directory.LogStartOffsets.Read();
         var highWatermarks = await directory.HighWatermarks.Read();
@@ -108,7 +109,7 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
             return null;
         }
 
-        if (TopicNames.ParseDirectory(name) is { } partition && !await IsFile(path))
+        if (TopicNames.ParseDirectory(name) is { } partition && await IsDirectory(path))
         {
             if (!LogFiles.IsForeign(await _node.Disk.List(path))) return partition;
             _log.LogError("{Path} has the name of a partition's directory, but holds no file of a partition; it is left alone. Move it out of the log directory", path);
@@ -119,16 +120,17 @@ internal sealed class LogDirectoryLoader(LogDirectory directory, Func<string, Lo
         return null;
     }
 
-    private async LoopTask<bool> IsFile(string path)
+    /// <summary>True for what can be listed. Opening it would not tell: a file that may not be written is refused as a directory is.</summary>
+    private async LoopTask<bool> IsDirectory(string path)
     {
         try
         {
-            (await _node.Disk.Open(path, OpenMode.OpenExisting)).Close();
+            await _node.Disk.List(path);
             return true;
         }
-        catch (DiskException e) when (e.Error is DiskError.AlreadyExists or DiskError.AccessDenied)
+        catch (DiskException e) when (e.Error == DiskError.NotFound)
         {
-            return false; // a directory
+            return false; // a file, or a link to nothing; an error of the device is not taken for one
         }
     }
 }

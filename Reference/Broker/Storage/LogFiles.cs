@@ -14,6 +14,7 @@ internal static class LogFiles
     public const string Deleted = ".deleted";
     public const string Cleaned = ".cleaned";
     public const string Swap = ".swap";
+    public const string SetAside = ".orphaned";
     public const string Temporary = ".tmp";
     public const string DeleteDirectory = "-delete";
     public const string StrayDirectory = "-stray";

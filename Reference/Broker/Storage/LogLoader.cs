@@ -13,6 +13,12 @@ internal sealed record LoadedLog(SegmentList Segments, LeaderEpochCache Epochs, 
 /// segment of the recovery point on is read batch by batch, and the log ends before the first that is torn, damaged, out of order
 /// or, between segments, missing.
 /// </summary>
+/// <remarks>
+/// A gap between segments says by itself neither that records got lost nor that compaction took them. A crash can make one behind a
+/// segment that looks sound: a roll waits for no sync, so a power loss may take whole batches from the end of one segment, or the name of
+/// the next, and leave a later one. It cannot below what was flushed, nor where the offsets did not fit in the segment before, for there
+/// a roll does wait. Elsewhere what follows the gap is set aside, not deleted.
+/// </remarks>
 internal sealed class LogLoader
 {
     private readonly Node _node;
@@ -21,6 +27,7 @@ internal sealed class LogLoader
     private readonly TopicPartition _partition;
     private readonly LogConfig _config;
     private readonly long _recoveryPoint;
+    private readonly long _flushedUpTo;
     private readonly SegmentList _segments = new();
     private readonly List<SeenEpoch> _scannedEpochs = [];
 
@@ -32,6 +39,7 @@ internal sealed class LogLoader
         _partition = partition;
         _config = config;
         _recoveryPoint = recoveryPoint;
+        _flushedUpTo = Math.Max(recoveryPoint, directory.CleanedUpTo.GetValueOrDefault(partition));
     }
 
     /// <summary>Loads or makes a log.</summary>
@@ -66,8 +74,9 @@ internal sealed class LogLoader
         var start = Math.Max(logStartOffset, _segments.First.BaseOffset);
         var end = _segments.Active.NextOffset;
         if (!isClean) await MakeDurable(scanFrom < bases.Count ? bases[scanFrom] : 0);
+        else if (_recoveryPoint < end) await SyncFound();
         await MendEpochs(epochs, scanFrom < bases.Count ? bases[scanFrom] : null, start, end);
-        return new LoadedLog(_segments, epochs, start, end, isClean ? Math.Min(Math.Max(_recoveryPoint, start), end) : end);
+        return new LoadedLog(_segments, epochs, start, end, end);
     }
 
     private async LoopTask<(List<long> Bases, int ScanFrom)> FindAndOpen(bool epochsMissing, bool isClean)
@@ -130,7 +139,13 @@ internal sealed class LogLoader
         {
             if (i >= scanFrom)
             {
-                if (await RecoverSegment(bases[i], isFirst: i == scanFrom)) continue;
+                if (i > scanFrom && await IsBehindLoss(bases[i]))
+                {
+                    await SetAside(bases, i);
+                    return;
+                }
+
+                if (await RecoverSegment(bases[i])) continue;
                 await Drop(bases, i + 1);
                 return;
             }
@@ -141,17 +156,17 @@ internal sealed class LogLoader
         }
     }
 
-    /// <summary>Recovers a segment; false if the log ends in it, or before it.</summary>
-    private async LoopTask<bool> RecoverSegment(long baseOffset, bool isFirst)
+    /// <summary>True if a segment does not follow the last one, and nothing but a loss need explain that.</summary>
+    private async LoopTask<bool> IsBehindLoss(long baseOffset)
     {
-        if (!isFirst && baseOffset != _segments.Active.NextOffset && !await BeginsBeyond(baseOffset, _segments.Active.NextOffset))
-        {
-            _log.LogWarning("{Path}: offsets {From} to {To} are missing; the segments after them are dropped", _path, _segments.Active.NextOffset, baseOffset - 1);
-            TellLoss("a segment is missing.");
-            await DeleteFiles(baseOffset);
-            return false;
-        }
+        var end = _segments.Active.NextOffset;
+        if (baseOffset == end || (baseOffset > end && baseOffset <= _flushedUpTo)) return false;
+        return baseOffset < end || !await BeginsBeyond(baseOffset, end);
+    }
 
+    /// <summary>Recovers a segment; false if the log ends in it.</summary>
+    private async LoopTask<bool> RecoverSegment(long baseOffset)
+    {
         var recovery = await SegmentLoader.Recover(_node, _path, baseOffset, _config);
         _segments.Add(recovery.Segment);
         foreach (var epoch in recovery.Epochs) SeenEpoch.Note(_scannedEpochs, epoch);
@@ -176,14 +191,36 @@ internal sealed class LogLoader
             _path);
     }
 
-    /// <summary>True if a segment's first batch could not have followed directly: the leader's log has a gap of 2^31 offsets there.</summary>
+    /// <summary>
+    /// True if a segment's first batch could not have stood in one that begins where the last ends: the leader's log has a gap of 2^31
+    /// offsets there. Compaction may have taken the batch at which the segment began.
+    /// </summary>
     private async LoopTask<bool> BeginsBeyond(long baseOffset, long end)
     {
         var file = await _node.Disk.Open(LogFiles.Path(_path, baseOffset, LogFiles.Log), OpenMode.OpenExisting);
         var scanner = new BatchScanner(file, 0, (int)Math.Min(file.Length, int.MaxValue));
-        var begins = await scanner.MoveNext() && scanner.Current.BaseOffset == baseOffset && scanner.Current.LastOffset - end > int.MaxValue;
+        var begins = await scanner.MoveNext() && scanner.Current.LastOffset - end > int.MaxValue;
         file.Close();
         return begins;
+    }
+
+    /// <summary>Takes segments out of the log, but keeps their batches: if compaction left the gap before them, or a hand, they are sound.</summary>
+    private async LoopTask SetAside(List<long> bases, int from)
+    {
+        var end = _segments.Active.NextOffset;
+        _log.LogError(
+            "{Path}: the segment of offset {Base} does not follow offset {End}, and nothing shows that all between had been flushed; it and those behind it are set aside with the suffix {Suffix}, and the log ends there. Delete them once no record is missed",
+            _path,
+            bases[from],
+            end,
+            LogFiles.SetAside);
+        TellLoss("a segment is missing.");
+        for (var i = bases.Count - 1; i >= from; i--)
+        {
+            var path = LogFiles.Path(_path, bases[i], LogFiles.Log);
+            await _node.Disk.Rename(path, path + LogFiles.SetAside);
+            await DeleteFiles(bases[i]);
+        }
     }
 
     private async LoopTask Drop(List<long> bases, int from)
@@ -219,6 +256,20 @@ internal sealed class LogLoader
             if (segment.BaseOffset >= scannedFrom) await segment.WriteAgain(_recoveryPoint);
             if (segment != _segments.Active) segment.Seal();
             await segment.Flush(withIndexes: segment != _segments.Active);
+        }
+
+        await _node.Disk.SyncDirectory(_path);
+    }
+
+    /// <summary>
+    /// A log that is believed but lies above its recovery point was copied here, or the checkpoint was deleted: once it is on the device the
+    /// recovery point passes it, and with it the gaps of a compaction done elsewhere.
+    /// </summary>
+    private async LoopTask SyncFound()
+    {
+        foreach (var segment in _segments.All)
+        {
+            if (segment.NextOffset > _recoveryPoint) await segment.File.Sync();
         }
 
         await _node.Disk.SyncDirectory(_path);

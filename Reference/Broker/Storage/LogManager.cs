@@ -118,7 +118,10 @@ public sealed partial class LogManager
             needed |= !await _node.Disk.Exists($"{directory.Path}/{LogFiles.CleanShutdown}") && await _node.Disk.Exists($"{directory.Path}/{LogFiles.RecoveryPoints}");
     }
 
-    /// <summary>Loads all logs, recovering those of a directory that was not closed in order.</summary>
+    /// <summary>
+    /// Loads all logs, recovering those of a directory that was not closed in order. If one is refused, those that were closed in order are
+    /// closed so again: the next start must not recover them.
+    /// </summary>
     /// <exception cref="CorruptLogException">A log that was closed in order is damaged.</exception>
     /// <exception cref="LegacyFormatException">A log is in a format before record batches.</exception>
     /// <exception cref="CorruptCheckpointException">A checkpoint is damaged.</exception>
@@ -126,12 +129,24 @@ public sealed partial class LogManager
     /// <exception cref="LogDirFailureException">No directory is left online.</exception>
     public async LoopTask Load()
     {
-        foreach (var directory in Online()) await Try(directory, Load(directory));
-        EnsureSomeOnline();
-        RefuseDoubles();
+        var clean = new List<LogDirectory>();
+        try
+        {
+            foreach (var directory in Online()) await Try(directory, Load(directory));
+            EnsureSomeOnline();
+            RefuseDoubles();
+        }
+        catch (StorageException)
+        {
+            foreach (var directory in clean.Where(d => d.IsOnline)) await Try(directory, LogDirectoryLoader.CloseAgain(directory));
+            throw;
+        }
 
-        async LoopTask Load(LogDirectory directory) =>
-            HadUncleanShutdown |= !await new LogDirectoryLoader(directory, _configOf, _decisions).Load();
+        async LoopTask Load(LogDirectory directory)
+        {
+            if (await new LogDirectoryLoader(directory, _configOf, _decisions).Load()) clean.Add(directory);
+            else HadUncleanShutdown = true;
+        }
     }
 
     /// <summary>The log of a partition; null if there is none here, or its directory is offline.</summary>

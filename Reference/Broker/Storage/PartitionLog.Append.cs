@@ -173,11 +173,15 @@ public sealed partial class PartitionLog
             Config);
     }
 
-    /// <summary>Begins a new segment, ordinarily at the log's end; the old one is flushed in the background.</summary>
+    /// <summary>
+    /// Begins a new segment, ordinarily at the log's end; the old one is flushed in the background, but before a gap at once: behind one a
+    /// recovery could not see that the old one's end got lost.
+    /// </summary>
     private async LoopTask Roll(long baseOffset)
     {
         _segments.Active.Seal();
         await _segments.Active.Trim();
+        if (baseOffset != LogEndOffset) await FlushUpTo(LogEndOffset, withActiveIndexes: false);
         var fresh = await SegmentLoader.Create(_node, Path, baseOffset, Config);
         _sealed.Add(_segments.Active);
         _segments.Add(fresh);

@@ -102,14 +102,19 @@ public sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Notes up to where the log is compacted, durably; ignored if it was cut since <paramref name="cuts"/> was read.</summary>
+    /// <summary>
+    /// Notes up to where the log is compacted, durably; ignored if it was cut since <paramref name="cuts"/> was read. All up to there is
+    /// flushed before: a recovery takes gaps below for compaction's.
+    /// </summary>
     /// <exception cref="LogDirFailureException">The disk failed.</exception>
     internal async LoopTask NoteCleaned(long offset, int cuts)
     {
         await Enter();
         try
         {
-            if (_cuts == cuts) await _directory.NoteCleaned(Partition, offset);
+            if (_cuts != cuts) return;
+            if (RecoveryPoint < offset) await _directory.Guard(FlushUpTo(LogEndOffset, withActiveIndexes: false));
+            await _directory.NoteCleaned(Partition, offset);
         }
         finally
         {

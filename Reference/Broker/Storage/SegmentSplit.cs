@@ -6,7 +6,8 @@ namespace Reference.Broker.Storage;
 
 /// <summary>
 /// Splits a segment found on disk whose offsets 4 bytes cannot tell from its base: compactions of old brokers merged too many
-/// (KAFKA-6264). Its batches go into several, each beginning where its first batch does.
+/// (KAFKA-6264). Its batches go into several, each beginning where the one before ends or, if its first batch lies too far beyond that, with
+/// that batch, as a roll does it.
 /// </summary>
 /// <remarks>
 /// Crash-safe: the parts are written whole as <c>.cleaned</c> and get the suffix <c>.swap</c> durably one by one, the last part first.
@@ -44,12 +45,15 @@ internal static class SegmentSplit
     private static async LoopTask<List<Part>> Parts(IFile file, long baseOffset)
     {
         var parts = new List<Part> { new(baseOffset, 0, 0) };
+        var end = baseOffset;
         var scanner = new BatchScanner(file, 0, (int)Math.Min(file.Length, int.MaxValue));
         while (await scanner.MoveNext())
         {
             var batch = scanner.Current;
-            if (batch.LastOffset - parts[^1].BaseOffset > int.MaxValue) parts.Add(new Part(batch.BaseOffset, scanner.Position, scanner.Position));
+            if (batch.LastOffset - parts[^1].BaseOffset > int.MaxValue)
+                parts.Add(new Part(batch.LastOffset - end > int.MaxValue ? batch.BaseOffset : end, scanner.Position, scanner.Position));
             parts[^1] = parts[^1] with { End = scanner.Position + batch.SizeInBytes };
+            end = batch.LastOffset + 1;
         }
 
         return scanner.Problem is { } problem ? throw new CorruptLogException(file.Path, scanner.Position, problem) : parts;

@@ -29,13 +29,14 @@ public static class TopicNames
     public static bool Collide(string one, string other) =>
         string.Equals(one.Replace('.', '_'), other.Replace('.', '_'), StringComparison.Ordinal);
 
-    /// <summary>The partition whose log lives in a directory of that name; null if the name is no "topic-partition".</summary>
+    /// <summary>The partition whose log lives in a directory of that name; null if the name is no "topic-partition" as a broker writes it: "foo-01" is not.</summary>
     public static TopicPartition? ParseDirectory(string directory)
     {
         var dash = directory.LastIndexOf('-');
         if (dash <= 0 || !int.TryParse(directory.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)) return null;
         var topic = directory[..dash];
-        return IsValid(topic) ? new TopicPartition(topic, partition) : null;
+        var found = new TopicPartition(topic, partition);
+        return IsValid(topic) && found.ToString() == directory ? found : null;
     }
 
     /// <summary>

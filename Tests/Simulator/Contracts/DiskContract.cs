@@ -21,6 +21,14 @@ public abstract class DiskContract(IContractWorld world) : ContractTests(world)
     });
 
     [Fact]
+    public void What_is_no_directory_cannot_be_listed() => World.Run(async a =>
+    {
+        await Put(a, "f", OpenMode.CreateNew, 1);
+        await Expect.Disk(DiskError.NotFound, a.Disk.List("f"));
+        await Expect.Disk(DiskError.NotFound, a.Disk.List("nothing"));
+    });
+
+    [Fact]
     public void A_file_is_held_by_one_at_a_time_until_the_handle_is_closed() => World.Run(async a =>
     {
         var held = await a.Disk.Open(".lock", OpenMode.Exclusive);

@@ -174,6 +174,8 @@ public class DecisionTests
     [InlineData("orders")]
     [InlineData("-1")]
     [InlineData("orders-x")]
+    [InlineData("2026-01")]
+    [InlineData("orders-00")]
     [InlineData("orders-0.1234-delete")]
     [InlineData("lost+found")]
     public void Other_directories_are_no_partitions(string directory) => Assert.Null(TopicNames.ParseDirectory(directory));

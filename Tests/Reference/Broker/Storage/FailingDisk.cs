@@ -12,6 +12,9 @@ internal sealed class FailingDisk(IDisk inner) : IDisk
     /// <summary>Hears of the bytes of each read and write when it begins.</summary>
     public Action<int> Moves { get; set; } = _ => { };
 
+    /// <summary>Files that may not be opened, as those without the right to write.</summary>
+    public Func<string, bool> Refuses { get; set; } = _ => false;
+
     /// <summary>Every successful fsync's path, in order.</summary>
     public List<string> Synced { get; } = [];
 
@@ -22,7 +25,11 @@ internal sealed class FailingDisk(IDisk inner) : IDisk
         return (new Node(node.Name, node.Loop, node.Clock, node.Network, disk, node.Random, node.Logs, new NoBuggify()), disk);
     }
 
-    public async LoopTask<IFile> Open(string path, OpenMode mode) => new FailingFile(this, await inner.Open(path, mode));
+    public async LoopTask<IFile> Open(string path, OpenMode mode)
+    {
+        if (Refuses(path)) throw new DiskException(DiskError.AccessDenied, $"{path} may not be opened.");
+        return new FailingFile(this, await inner.Open(path, mode));
+    }
 
     public LoopTask<bool> Exists(string path) => inner.Exists(path);
 

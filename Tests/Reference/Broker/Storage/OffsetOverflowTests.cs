@@ -67,6 +67,42 @@ public class OffsetOverflowTests
         }
     }
 
+    [Fact]
+    public void A_part_begins_where_the_one_before_ends_so_that_no_later_recovery_takes_it_for_one_behind_a_loss()
+    {
+        _box.Write($"{Folder}{0:D20}.log", Join(0, 2_147_483_600, 2_147_483_700));
+        for (var start = 0; start < 2; start++)
+        {
+            Mark(inOrder: false);
+            _box.Run(node => node.Disk.Delete("/data/recovery-point-offset-checkpoint"));
+            _box.RunLog(async log =>
+            {
+                Assert.Equal(["0@1=a", "2147483600@1=b", "2147483700@1=c"], await Batches.Dump(log));
+                Assert.Equal(["2147483700@1=c"], await Batches.Dump(log, 2_147_483_601));
+                Assert.Equal([0, 2_147_483_601], log.Segments.Select(s => s.BaseOffset));
+            });
+        }
+    }
+
+    [Fact]
+    public void A_segment_behind_a_wide_gap_is_kept_though_its_first_batch_was_compacted_away()
+    {
+        _box.Write($"{Folder}{0:D20}.log", Join(0));
+        _box.Write($"{Folder}{Far:D20}.log", Batches.At(Far + 1, 1, 1000, "b"));
+        _box.RunLog(async log => Assert.Equal(["0@1=a", $"{Far + 1}@1=b"], await Batches.Dump(log)));
+    }
+
+    [Fact]
+    public void Before_a_wide_gap_everything_is_flushed() => _box.RunLog(async log =>
+    {
+        log.Config = LogConfig.Default;
+        log.StartFollowing(1);
+        await log.AppendAsFollower(Join(0), 1);
+        Assert.Equal(0, log.RecoveryPoint);
+        await log.AppendAsFollower(Batches.At(Far, 1, 1000, "b"), 1);
+        Assert.Equal(1, log.RecoveryPoint);
+    });
+
     [Theory]
     [InlineData(5)]
     [InlineData(20)]
