@@ -31,7 +31,6 @@ public enum ElectionStrategy
 internal sealed class PartitionStateMachine(
     int controllerId, ControllerContext context, ControllerStore store, KafkaZnodes znodes, ControllerTerm term, ControllerConfig config, ControllerDecisions decisions, StateAdoption adoption, Func<ControlRequestBatch> newBatch, ControllerChannelManager channels, ILogger log)
 {
-
     /// <summary>Sets the partitions' states at the beginning of a reign by what stands in the store.</summary>
     public void Initialize()
     {

@@ -84,7 +84,9 @@ public sealed class RefusedMovesTests
     {
         var (term, config) = (new ControllerTerm(1, 0), new ControllerConfig());
         var store = new ControllerStore(z, term, ControllerDecisions.Kafka, _logs);
-        return LoopTask.FromResult(new PartitionStateMachine(1, _context, store, z, term, config, ControllerDecisions.Kafka, NewBatch, Channels(term, config), _logs));
+        var channels = Channels(term, config);
+        var adoption = new StateAdoption(_context, new ReplicaStateMachine(_context, store, term, NewBatch, channels, _logs), NewBatch, channels, _logs);
+        return LoopTask.FromResult(new PartitionStateMachine(1, _context, store, z, term, config, ControllerDecisions.Kafka, adoption, NewBatch, channels, _logs));
     });
 
     private ReplicaStateMachine Replicas() => _cluster.Ask(z =>
