@@ -73,11 +73,17 @@ internal static class SwapCompletion
         while (problem is null && await scanner.MoveNextWhole())
         {
             var verdict = RecordBatchValidator.ValidateEnvelope(scanner.Bytes.Span);
-            if (!verdict.IsSound) problem = verdict.Detail;
-            else end = scanner.Current.LastOffset + 1;
+            problem = verdict.IsSound ? Misplaced(scanner.Current, baseOffset, end) : verdict.Detail;
+            if (problem is null) end = scanner.Current.LastOffset + 1;
         }
 
         file.Close();
         return (end, problem ?? scanner.Problem);
     }
+
+    /// <summary>No checksum covers where a batch stands, and whatever lies below the end of a swap file is deleted.</summary>
+    private static string? Misplaced(BatchHeader batch, long baseOffset, long next) =>
+        batch.BaseOffset < next || batch.LastOffset - baseOffset > int.MaxValue
+            ? $"a batch has offsets {batch.BaseOffset} to {batch.LastOffset}, which cannot stand behind {next} in this segment."
+            : null;
 }

@@ -12,7 +12,7 @@ namespace Simulator.Engine.Disk;
 /// </summary>
 public sealed partial class SimDisk : IDisk
 {
-    /// <summary>Bytes of a name: NAME_MAX of Linux and of the file systems that Kafka runs on.</summary>
+    /// <summary>Bytes of a name: NAME_MAX of Linux and its usual file systems.</summary>
     private const int LongestName = 255;
 
     private readonly SimWorld _world;

@@ -25,11 +25,14 @@ public class SwapCompletionTests
         Assert.Equal(["00000000000000000000.log", .. before.Skip(4)], CompactedBox.Names(_box.List(Folder)));
     }
 
-    [Fact]
-    public void A_damaged_swap_file_gives_way_to_what_it_was_to_replace()
+    /// <summary>No checksum covers the first byte, of the base offset: a swap file that seemed to reach so far took all segments with it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_damaged_swap_file_gives_way_to_what_it_was_to_replace(bool isFirstByte)
     {
         var (before, compacted) = Prepare();
-        compacted[^3] ^= 1;
+        compacted[isFirstByte ? 0 : ^3] ^= 1;
         _box.Write(Folder + "00000000000000000000.log.swap", compacted);
         Assert.Equal(30, Load());
         Assert.Equal(before, CompactedBox.Names(_box.List(Folder)));
