@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using Tests.Support;
 using tools.RealCluster.Processes;
@@ -15,6 +16,7 @@ internal sealed class ZooKeeperEnsemble : IDisposable
 {
     private const int Servers = 3;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(5);
     private readonly TempDirectory _directory = new("zookeeper-ensemble-");
     private readonly IReadOnlyList<int> _ports = FreePorts.Several(3 * Servers);
     private readonly ChildProcess[] _processes = new ChildProcess[Servers];
@@ -81,19 +83,20 @@ internal sealed class ZooKeeperEnsemble : IDisposable
         await Serves(server);
     }
 
-    /// <summary>A four-letter word's answer; empty where nobody listens.</summary>
+    /// <summary>A four-letter word's answer; empty where nobody listens, or answers: a ZooKeeper that starts forgets some connections.</summary>
     public async Task<string> Ask(int server, string word)
     {
+        using var patience = new CancellationTokenSource(s_answer);
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", _ports[server]);
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(word));
+            await client.ConnectAsync("127.0.0.1", _ports[server], patience.Token);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(word), patience.Token);
             using var memory = new MemoryStream();
-            await client.GetStream().CopyToAsync(memory);
+            await client.GetStream().CopyToAsync(memory, patience.Token);
             return Encoding.ASCII.GetString(memory.ToArray());
         }
-        catch (Exception e) when (e is SocketException or IOException)
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
         {
             return string.Empty;
         }
